@@ -1,0 +1,151 @@
+"""The database: one pool per process, shared by Tortoise (which writes) and named SQL (which reads, and writes where it is hot)."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from typing import Any
+from urllib.parse import parse_qs, unquote, urlsplit
+
+import asyncpg
+from tortoise import Tortoise
+from tortoise.backends.asyncpg.client import AsyncpgDBClient
+from tortoise.connection import get_connections
+from tortoise.exceptions import DBConnectionError
+
+from core.errors import ConfigurationError, TemporaryFailure
+from core.models import MODULES
+from core.sql import SQL
+
+Row = asyncpg.Record
+UNAVAILABLE = (OSError, DBConnectionError, asyncpg.PostgresConnectionError, asyncpg.InterfaceError, asyncpg.CannotConnectNowError, asyncio.TimeoutError,
+               asyncpg.AdminShutdownError, asyncpg.CrashShutdownError, asyncpg.TooManyConnectionsError)  # fmt: skip
+
+
+def tortoise_config(url: str, pool: int, *extra_modules: str) -> dict[str, Any]:
+    """Tortoise's configuration for a `postgres://` URL, a socket folder in `?host=` included."""
+    parts = urlsplit(url)
+    query = parse_qs(parts.query)
+    credentials: dict[str, object] = {
+        "host": query["host"][0] if "host" in query else parts.hostname,
+        "port": parts.port or 5432,
+        "user": unquote(parts.username or "postgres"),
+        "password": unquote(parts.password) if parts.password else None,
+        "database": parts.path.lstrip("/"),
+        "minsize": 1,
+        "maxsize": pool,
+        "command_timeout": 60,
+        "server_settings": {"timezone": "UTC", "application_name": "helpdesk"},
+        # Pooled connections keep no session state (LISTEN and session locks have connections of their own), so the
+        # round trip of asyncpg's default reset on every release buys nothing.
+        "reset": _keep_session,
+        **({"ssl": query["sslmode"][0]} if "sslmode" in query else {}),
+    }
+    return {
+        "connections": {"default": {"engine": "tortoise.backends.asyncpg", "credentials": credentials}},
+        "apps": {"models": {"models": [*MODULES, *extra_modules], "default_connection": "default"}},
+        "use_tz": True,
+    }
+
+
+class Database:
+    """Reads by name, transactions, and connections of one's own."""
+
+    def __init__(self, url: str, client: AsyncpgDBClient) -> None:
+        self.url = url
+        self._client = client
+
+    async def rows(self, name: str, *args: object) -> list[Row]:
+        """All rows of a named statement."""
+        async with self._pooled() as connection:
+            return await connection.fetch(SQL[name], *args)
+
+    async def row(self, name: str, *args: object) -> Row | None:
+        """The first row of a named statement, or None."""
+        async with self._pooled() as connection:
+            return await connection.fetchrow(SQL[name], *args)
+
+    async def value(self, name: str, *args: object) -> Any:
+        """The first column of the first row of a named statement, or None."""
+        async with self._pooled() as connection:
+            return await connection.fetchval(SQL[name], *args)
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[asyncpg.Connection]:
+        """One transaction that Tortoise's models and the yielded connection share; rolled back on any exception."""
+        context = self._client._in_transaction()
+        try:
+            with _translated():
+                client = await context.__aenter__()
+        except BaseException:
+            # A connection that died between acquire and BEGIN must go back to the pool, or outages eat the pool up.
+            with suppress(Exception):
+                await context.__aexit__(*sys.exc_info())
+            raise
+        try:
+            async with client.acquire_connection() as connection:
+                pass
+            yield connection
+        except BaseException:
+            await _leave(context)
+            raise
+        with _translated():
+            await context.__aexit__(None, None, None)
+
+    async def connect(self) -> asyncpg.Connection:
+        """A connection outside the pool, for LISTEN and session locks; the caller closes it."""
+        with _translated():
+            return await connect(self.url)
+
+    @asynccontextmanager
+    async def _pooled(self) -> AsyncIterator[asyncpg.Connection]:
+        with _translated():
+            async with self._client.acquire_connection() as connection:
+                yield connection
+
+
+async def open_database(url: str, pool: int) -> Database:
+    """Open the pool; ConfigurationError in one sentence when the server cannot be reached or refuses."""
+    await Tortoise.init(config=tortoise_config(url, pool), _enable_global_fallback=True)
+    client = get_connections().get("default")
+    assert isinstance(client, AsyncpgDBClient)
+    try:
+        await client.create_connection(with_db=True)
+    except (*UNAVAILABLE, asyncpg.PostgresError) as error:
+        raise ConfigurationError(f"The database cannot be opened: {error}. Check DATABASE_URL and that the server runs.") from error
+    return Database(url, client)
+
+
+async def close_database() -> None:
+    """Close the pool of this process."""
+    await Tortoise.close_connections()
+
+
+async def connect(url: str) -> asyncpg.Connection:
+    """One connection of its own, outside any pool; the caller closes it."""
+    credentials = tortoise_config(url, 2)["connections"]["default"]["credentials"]
+    wanted = {key: value for key, value in credentials.items() if key not in ("minsize", "maxsize", "reset")}
+    return await asyncpg.connect(**wanted, timeout=10)
+
+
+async def _keep_session(_connection: asyncpg.Connection) -> None:
+    return None
+
+
+async def _leave(context: Any) -> None:
+    """Roll back; a connection that is gone has rolled back by itself."""
+    with suppress(*UNAVAILABLE, asyncpg.PostgresError):
+        await context.__aexit__(*sys.exc_info())
+
+
+class _translated:  # noqa: N801 - used as a verb
+    """A database that is down, starting or full of connections is a TemporaryFailure to everybody above."""
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, _kind: object, error: BaseException | None, _traceback: object) -> None:
+        if isinstance(error, UNAVAILABLE):
+            raise TemporaryFailure("The database does not answer at the moment; try again shortly.") from error

@@ -1,0 +1,79 @@
+"""Background jobs: rows of the same transaction, done by a worker (`bot/worker.py`), at least once.
+
+Jobs are pgqueuer's. This module is the only place that inserts them; which event causes which job stands in `consequences.py`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+import asyncpg
+from pgqueuer.adapters.drivers.asyncpg import AsyncpgDriver
+from pgqueuer.adapters.persistence.queries import Queries
+
+from core.db import Database
+from core.errors import NotFound
+
+FILE_MAIL = "file_mail"
+MAIL_PEOPLE = "mail_people"
+SHOW_IN_SLACK = "show_in_slack"
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """Work to be done after commit. `payload` are JSON values; `after` delays it; of jobs that wait under one `key` only one is kept."""
+
+    name: str
+    payload: dict[str, int] = field(default_factory=dict)
+    after: timedelta | None = None
+    key: str | None = None
+
+    def encoded(self) -> bytes:
+        return json.dumps(self.payload).encode()
+
+
+async def enqueue(connection: asyncpg.Connection, jobs: Sequence[Job]) -> None:
+    """Insert jobs in the transaction of `connection`; the worker sees them at commit, never after a rollback."""
+    if jobs:
+        await Queries(AsyncpgDriver(connection)).enqueue(
+            [job.name for job in jobs],
+            [job.encoded() for job in jobs],
+            [0] * len(jobs),
+            [job.after for job in jobs],
+            [job.key for job in jobs],
+            on_conflict="skip",
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class HeldJob:
+    """A job that failed for good and waits for a person. `error` is the last line of what went wrong."""
+
+    id: int
+    name: str
+    payload: dict[str, int]
+    attempts: int
+    error: str
+    since: str
+
+
+async def held(database: Database) -> list[HeldJob]:
+    """Held jobs, oldest first, at most 500."""
+    rows = await database.rows("jobs.held")
+    return [HeldJob(r["id"], r["entrypoint"], json.loads(r["payload"] or b"{}"), r["attempts"], r["error"] or "", r["since"].isoformat()) for r in rows]
+
+
+async def retry(database: Database, job_id: int | None = None) -> int:
+    """Give held jobs (or the one with this id) another round of tries; returns how many. NotFound when the id is not held."""
+    count = len(await database.rows("jobs.retry", job_id))
+    if job_id is not None and not count:
+        raise NotFound(f"There is no held job {job_id}; `helpdesk jobs` lists them.")
+    return count
+
+
+async def backlog(database: Database) -> dict[str, tuple[int, float]]:
+    """For each kind of job: how many wait, and how old the oldest that is due is, in seconds."""
+    return {row["entrypoint"]: (row["waiting"], float(row["oldest"])) for row in await database.rows("jobs.backlog")}

@@ -1,0 +1,127 @@
+"""May this actor do this? One table for tickets, one for everything else, and the only door to a ticket one may change.
+
+Rights are read from the database with each request, never from a token. What one may not see does not exist (NotFound); what one
+sees and may not do is Forbidden. On a ticket, being its requester or participant comes before being staff: nobody works on his own
+case, or reads the notes about it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from core.db import Row
+from core.errors import Forbidden, NotFound
+from core.models.people import Role
+from core.models.tickets import Ticket
+from core.runtime import Actor, Tx
+
+
+class Standing(StrEnum):
+    """What somebody is to a ticket."""
+
+    REQUESTER = "requester"
+    PARTICIPANT = "participant"
+    STAFF = "staff"
+    SYSTEM = "system"
+
+
+_ALL = frozenset(Standing)
+_STAFF = frozenset({Standing.STAFF, Standing.SYSTEM})
+_REQUESTER = _STAFF | {Standing.REQUESTER}
+
+TICKET_RULES: dict[str, frozenset[Standing]] = {
+    "see": _ALL,
+    "comment": _ALL,
+    "close": _REQUESTER,
+    "reopen": _REQUESTER,
+    "read_notes": _STAFF,
+    "note": _STAFF,
+    "assign": _STAFF,
+    "set_status": _STAFF,
+    "set_priority": _STAFF,
+    "set_subject": _STAFF,
+    "tag": _STAFF,
+    "move": _STAFF,
+    "add_participant": _STAFF,
+}
+
+DESK_RULES: dict[str, Role] = {
+    "open_ticket": Role.USER,
+    "open_ticket_for_another": Role.STAFF,
+    "see_own_profile": Role.USER,
+    "change_own_profile": Role.USER,
+    "see_people": Role.STAFF,
+    "add_people": Role.ADMIN,
+    "change_people": Role.ADMIN,
+    "see_tags": Role.STAFF,
+    "write_tags": Role.ADMIN,
+    "see_queues": Role.STAFF,
+    "write_queues": Role.ADMIN,
+    "see_mail_ledger": Role.ADMIN,
+    "see_jobs": Role.ADMIN,
+}
+
+_RANK = {Role.USER: 0, Role.STAFF: 1, Role.ADMIN: 2}
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """A ticket that is locked for this transaction, and what the actor is to it."""
+
+    ticket: Ticket
+    standing: Standing
+
+
+async def ticket_for(tx: Tx, ticket_id: int, verb: str) -> Access:
+    """The ticket, locked, if the actor may do `verb` (a key of TICKET_RULES) to it; a merged ticket leads to its target.
+
+    Raises NotFound when there is none or the actor may not see it, Forbidden when he sees it and may not do that.
+    """
+    row = await tx.row("policy.ticket_locked", ticket_id, tx.actor.user_id)
+    while row is not None and row["merged_into_id"] is not None:
+        row = await tx.row("policy.ticket_locked", row["merged_into_id"], tx.actor.user_id)
+    standing = standing_in(row, tx.actor) if row is not None else None
+    if row is None or standing is None:
+        raise NotFound(f"There is no ticket #{ticket_id}.")
+    if standing not in TICKET_RULES[verb]:
+        raise Forbidden(f"You may not {verb.replace('_', ' ')} on ticket #{ticket_id}.")
+    return Access(_ticket(row), standing)
+
+
+def standing_in(row: Row, actor: Actor) -> Standing | None:
+    """What the actor is to the ticket of a row with the columns of `policy.ticket_locked`; None is: nothing."""
+    if actor.user_id is None:
+        return Standing.SYSTEM
+    if not row["viewer_active"]:
+        return None
+    if row["requester_id"] == actor.user_id:
+        return Standing.REQUESTER
+    if row["viewer_participates"]:
+        return Standing.PARTICIPANT
+    return Standing.STAFF if row["viewer_role"] != Role.USER and row["viewer_in_queue"] and row["confirmed"] else None
+
+
+async def require(tx: Tx, right: str) -> None:
+    """Raise Forbidden unless the actor's role allows `right` (a key of DESK_RULES). The desk itself may do everything."""
+    if tx.actor.user_id is None:
+        return
+    role = await tx.value("policy.role", tx.actor.user_id)
+    if role is None or _RANK[Role(role)] < _RANK[DESK_RULES[right]]:
+        raise Forbidden(f"You may not {right.replace('_', ' ')}.")
+
+
+async def require_queue(tx: Tx, queue_id: int) -> None:
+    """Raise NotFound unless the actor may work in the queue: staff, and a member where it is private."""
+    if tx.actor.user_id is not None and not await tx.value("policy.may_use_queue", queue_id, tx.actor.user_id):
+        raise NotFound("There is no such queue.")
+
+
+def allowed(role: Role, right: str) -> bool:
+    """Whether a role has a desk-wide right."""
+    return _RANK[role] >= _RANK[DESK_RULES[right]]
+
+
+def _ticket(row: Row) -> Ticket:
+    columns = {name: row[name] for name in Ticket._meta.db_fields}
+    return Ticket.construct(_saved_in_db=True, **columns)

@@ -1,0 +1,100 @@
+"""Logging in: a short access token (JWT) and a refresh token that rotates; using a spent one revokes the whole login.
+
+The JWT says only who; what he may do is read from the database with each request. Guessing is slowed per account and per address,
+with the same answer and the same work whether the account exists or not.
+"""
+
+from __future__ import annotations
+
+import secrets
+import uuid
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import jwt
+
+from core import users
+from core.errors import RateLimited, Unauthenticated
+from core.keys import Keys, hashed
+from core.models.people import Session
+from core.runtime import Actor, Runtime, Tx
+
+_TRIES = 10  # per account and quarter of an hour
+_TRIES_OF_ADDRESS = 50
+_WINDOW = timedelta(minutes=15)
+WRONG = "The address or the password is wrong."
+
+
+@dataclass(frozen=True, slots=True)
+class Login:
+    """What a client gets: tokens, and when the access token ends."""
+
+    user_id: int
+    access_token: str
+    refresh_token: str
+    expires_at: datetime
+
+
+async def log_in(rt: Runtime, email: str, password: str, *, client: str, user_agent: str) -> Login:
+    """Check a password and start a session. Unauthenticated when it is wrong, RateLimited after too many tries."""
+    email = email.strip().lower()[:320]
+    await _slow_down(rt, f"login:account:{hashed(email)}", _TRIES)
+    await _slow_down(rt, f"login:client:{client}", _TRIES_OF_ADDRESS)
+    row = await rt.database.row("users.for_login", email)
+    if not await users.password_matches(row["password_hash"] if row else None, password) or row is None:
+        raise Unauthenticated(WRONG)
+    await rt.cache.delete(f"login:account:{hashed(email)}")
+    async with rt.transaction(Actor(row["id"])) as tx:
+        await tx.rows("users.logged_in", row["id"], tx.now)
+        return await _start(tx, row["id"], uuid.uuid4(), user_agent)
+
+
+async def refresh(rt: Runtime, token: str, *, user_agent: str) -> Login:
+    """Trade a refresh token for new tokens. A token used twice was stolen once: the whole family ends, and Unauthenticated is raised."""
+    async with rt.transaction(Actor(None)) as tx:
+        login = await _rotate(tx, token, user_agent)
+    if login is None:
+        raise Unauthenticated("This session has ended: log in again.")
+    return login
+
+
+async def log_out(rt: Runtime, token: str) -> None:
+    """End the session a refresh token belongs to; an unknown token is no error."""
+    async with rt.transaction(Actor(None)) as tx:
+        await tx.rows("sessions.revoke_family_of", hashed(token), tx.now)
+
+
+def user_of_access_token(keys: Keys, token: str, now: datetime) -> int | None:
+    """The user a valid access token was made for, or None. Whether he is active is the database's to say."""
+    for key in keys.derived("jwt"):
+        try:
+            claims = jwt.decode(token, key, algorithms=["HS256"], audience="api", options={"require": ["exp", "sub"], "verify_exp": False, "verify_iat": False})
+        except jwt.InvalidTokenError:
+            continue
+        return int(claims["sub"]) if str(claims["sub"]).isdigit() and claims["exp"] > now.timestamp() else None
+    return None
+
+
+async def _slow_down(rt: Runtime, key: str, tries: int) -> None:
+    if await rt.cache.incr(key, _WINDOW) > tries:
+        raise RateLimited("Too many attempts to log in: wait a quarter of an hour, then try again.", _WINDOW)
+
+
+async def _start(tx: Tx, user_id: int, family: uuid.UUID, user_agent: str) -> Login:
+    refresh_token = secrets.token_urlsafe(32)
+    await Session.create(user_id=user_id, family=family, token_hash=hashed(refresh_token), user_agent=user_agent[:200], created_at=tx.now,
+                         expires_at=tx.now + timedelta(days=tx.settings.refresh_token_days))  # fmt: skip
+    expires_at = tx.now + timedelta(minutes=tx.settings.access_token_minutes)
+    claims = {"sub": str(user_id), "aud": "api", "iat": int(tx.now.timestamp()), "exp": int(expires_at.timestamp())}
+    return Login(user_id, jwt.encode(claims, tx.keys.derived("jwt")[0], algorithm="HS256"), refresh_token, expires_at)
+
+
+async def _rotate(tx: Tx, token: str, user_agent: str) -> Login | None:
+    row = await tx.row("sessions.locked", hashed(token))
+    if row is None or row["revoked_at"] is not None or row["expires_at"] <= tx.now or not row["active"]:
+        return None
+    if row["spent_at"] is not None:
+        await tx.rows("sessions.revoke_family_of", hashed(token), tx.now)
+        return None
+    await tx.rows("sessions.spend", row["id"], tx.now)
+    return await _start(tx, row["user_id"], row["family"], user_agent)

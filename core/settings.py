@@ -1,0 +1,176 @@
+"""One validated `Settings` from the environment and `.env`; every mistake is reported at once, in words.
+
+Nothing needs to be set to try the desk: without `DATABASE_URL` it brings its own PostgreSQL, without `REDIS_URL` it caches in
+memory, without `S3_…` files lie in a folder, without `SMTP_URL` outgoing mail lands in a folder. `.env.example` documents
+every variable (a test keeps the two equal).
+"""
+
+from __future__ import annotations
+
+from ipaddress import IPv4Network, IPv6Network
+from pathlib import Path
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
+
+from pydantic import BeforeValidator, Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from core.embedded_postgres import data_dir_default
+from core.errors import ConfigurationError
+
+
+def _split(value: object) -> object:
+    return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
+
+
+Words = Annotated[list[str], NoDecode, BeforeValidator(_split)]
+Networks = Annotated[list[IPv4Network | IPv6Network], NoDecode, BeforeValidator(_split)]
+
+
+class Settings(BaseSettings):
+    """What the operator decides. Field names are the variables' names in lower case."""
+
+    model_config = SettingsConfigDict(env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True)
+
+    data_dir: Path = Field(default_factory=data_dir_default)
+    database_url: SecretStr | None = None
+    database_pool: int = Field(default=10, ge=2, le=200)
+    redis_url: SecretStr | None = None
+    secret_keys: Annotated[list[SecretStr], NoDecode, BeforeValidator(_split)] = []
+    public_url: str = "http://127.0.0.1:8080"
+
+    api_listen: str = "127.0.0.1:8080"
+    bot_listen: str = "127.0.0.1:8081"
+    smtp_listen: str = "127.0.0.1:2525"
+    api_metrics_listen: str | None = "127.0.0.1:9101"
+    bot_metrics_listen: str | None = "127.0.0.1:9102"
+    listen_shared: bool = False
+    trusted_proxies: Networks = []
+    cors_origins: Words = []
+
+    smtp_url: SecretStr | None = None
+    mail_size_limit: int = Field(default=30 * 1024 * 1024, ge=64 * 1024, le=512 * 1024 * 1024)
+    mail_attach_limit: int = Field(default=10 * 1024 * 1024, ge=0)
+    mail_hostname: str = "localhost"
+    mailbox_address: str = "support@helpdesk.localhost"
+    undo_seconds: int = Field(default=10, ge=0, le=3600)
+    reopen_days: int = Field(default=14, ge=0)
+    parser_processes: int = Field(default=2, ge=1, le=64)
+    parser_seconds: float = Field(default=30, gt=0)
+    parser_memory: int = Field(default=1024 * 1024 * 1024, ge=128 * 1024 * 1024)
+    templates_dir: Path | None = None
+
+    s3_bucket: str | None = None
+    s3_endpoint_url: str | None = None
+    s3_region: str = "us-east-1"
+    s3_access_key: str | None = None
+    s3_secret_key: SecretStr | None = None
+    s3_public_url: str | None = None
+
+    access_token_minutes: int = Field(default=15, ge=1, le=24 * 60)
+    refresh_token_days: int = Field(default=30, ge=1, le=365)
+    public_tickets: bool = False
+    upload_limit: int = Field(default=50 * 1024 * 1024, ge=1024)
+
+    slack_bot_token: SecretStr | None = None
+    slack_signing_secret: SecretStr | None = None
+    slack_app_token: SecretStr | None = None
+    slack_triage_channel: str | None = None
+    slack_trusted_domains: Words = []
+    slack_api_url: str = "https://slack.com/api/"
+
+    jobs_at_once: int = Field(default=20, ge=2, le=500)
+    log_format: Literal["auto", "json", "console"] = "auto"
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+
+    @field_validator("api_listen", "bot_listen", "smtp_listen", "api_metrics_listen", "bot_metrics_listen")
+    @classmethod
+    def _is_host_and_port(cls, value: str | None) -> str | None:
+        if value is not None:
+            host_and_port(value)
+        return value
+
+    @field_validator("api_metrics_listen", "bot_metrics_listen", mode="before")
+    @classmethod
+    def _may_be_off(cls, value: object) -> object:
+        return None if value == "off" else value
+
+    @field_validator("public_url", "s3_endpoint_url", "s3_public_url", "slack_api_url")
+    @classmethod
+    def _is_web_address(cls, value: str | None) -> str | None:
+        if value is not None and (urlsplit(value).scheme not in ("http", "https") or not urlsplit(value).hostname):
+            raise ValueError("must be a web address such as https://desk.example.org")
+        return value
+
+    @field_validator("public_url")
+    @classmethod
+    def _without_slash(cls, value: str) -> str:
+        return value.rstrip("/")
+
+    @field_validator("slack_api_url")
+    @classmethod
+    def _with_slash(cls, value: str) -> str:
+        return value.rstrip("/") + "/"
+
+    @field_validator("mailbox_address")
+    @classmethod
+    def _is_mail_address(cls, value: str) -> str:
+        local, at, domain = value.rpartition("@")
+        if not (local and at and domain) or any(c.isspace() for c in value):
+            raise ValueError("must be a mail address such as support@example.org")
+        return value.lower()
+
+    @field_validator("secret_keys")
+    @classmethod
+    def _keys_are_long(cls, value: list[SecretStr]) -> list[SecretStr]:
+        if any(len(key.get_secret_value()) < 32 for key in value):
+            raise ValueError("each key needs at least 32 characters; make one with: openssl rand -hex 32")
+        return value
+
+    @field_validator("database_url", "redis_url", "smtp_url")
+    @classmethod
+    def _has_known_scheme(cls, value: SecretStr | None, info: object) -> SecretStr | None:
+        known = {"database_url": ("postgres", "postgresql"), "redis_url": ("redis", "rediss"), "smtp_url": ("smtp", "smtps")}
+        schemes = known[str(getattr(info, "field_name", ""))]
+        if value is not None and urlsplit(value.get_secret_value()).scheme not in schemes:
+            raise ValueError(f"must begin with {schemes[0]}://")
+        return value
+
+    @model_validator(mode="after")
+    def _belongs_together(self) -> Settings:
+        if self.s3_bucket and not (self.s3_access_key and self.s3_secret_key):
+            raise ValueError("S3_BUCKET needs S3_ACCESS_KEY and S3_SECRET_KEY as well")
+        if self.slack_bot_token and not (self.slack_signing_secret or self.slack_app_token):
+            raise ValueError("SLACK_BOT_TOKEN needs SLACK_SIGNING_SECRET (HTTP) or SLACK_APP_TOKEN (Socket Mode) as well")
+        if self.database_url and not self.secret_keys:
+            raise ValueError("DATABASE_URL needs SECRET_KEYS as well: tokens and mail threads are signed with them and they must outlive this machine")
+        return self
+
+    @property
+    def slack_enabled(self) -> bool:
+        """Whether there is a Slack app to speak with."""
+        return self.slack_bot_token is not None
+
+
+def host_and_port(listen: str) -> tuple[str, int]:
+    """`127.0.0.1:8080` or `[::1]:8080` or `:8080` (every address) as (host, port); ValueError in words otherwise."""
+    host, colon, port = listen.rpartition(":")
+    if not colon or not port.isdigit() or int(port) > 65535:
+        raise ValueError("must be HOST:PORT, such as 127.0.0.1:8080")
+    return host.strip("[]") or "0.0.0.0", int(port)
+
+
+def load_settings() -> Settings:
+    """Read the environment; ConfigurationError names every mistake, one line each, never a secret's value."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        raise ConfigurationError("\n".join(["Some settings are wrong:", *_sentences(error)])) from None
+
+
+def _sentences(error: ValidationError) -> list[str]:
+    return [f"  {_variable(problem['loc'])}{problem['msg'].removeprefix('Value error, ')}" for problem in error.errors(include_input=False)]
+
+
+def _variable(location: tuple[int | str, ...]) -> str:
+    return f"{str(location[0]).upper()}: " if location else ""

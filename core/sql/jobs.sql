@@ -1,0 +1,20 @@
+-- name: held
+SELECT job.id, job.entrypoint, job.payload, job.attempts, job.updated AS since,
+       (SELECT log.traceback ->> 'exception_message' FROM pgqueuer_log log
+         WHERE log.job_id = job.id AND log.traceback IS NOT NULL ORDER BY log.id DESC LIMIT 1) AS error
+  FROM pgqueuer job
+ WHERE job.status = 'failed'
+ ORDER BY job.id
+ LIMIT 500
+
+-- name: retry  ($1 one job's id, or NULL for all)
+UPDATE pgqueuer SET status = 'queued', attempts = 0, execute_after = now(), updated = now(), queue_manager_id = NULL
+ WHERE status = 'failed' AND ($1::bigint IS NULL OR id = $1)
+RETURNING id
+
+-- name: backlog
+SELECT entrypoint, count(*)::int AS waiting,
+       coalesce(extract(epoch FROM now() - min(execute_after) FILTER (WHERE execute_after < now())), 0)::float AS oldest
+  FROM pgqueuer
+ WHERE status = 'queued'
+ GROUP BY entrypoint

@@ -1,0 +1,40 @@
+-- name: open
+WITH ticket AS (
+    INSERT INTO tickets (subject, status, priority, queue_id, mailbox_id, requester_id, via, language, confirmed, spam, version,
+                         requester_spoke_at, created_at, updated_at)
+    VALUES ($1, 'new', $2, $3, $4, $5, $6, $7, true, false, 1, $8, $8, $8)
+    RETURNING id
+), comment AS (
+    INSERT INTO comments (ticket_id, author_id, public, automatic, flagged, via, body, full_body, html, message_id, created_at)
+    SELECT id, $9, true, $14, $15, $6, $10, $11, $12, $13, $16 FROM ticket
+    RETURNING id
+), cc AS (
+    INSERT INTO ticket_participants (ticket_id, user_id, added_at)
+    SELECT ticket.id, participant.id, $8 FROM ticket, unnest($17::bigint[]) AS participant (id)
+)
+SELECT ticket.id AS ticket_id, comment.id AS comment_id FROM ticket, comment
+
+-- name: spoken
+UPDATE tickets
+   SET status = $2, resolved_at = $3, closed_at = $4, first_response_at = $5, requester_spoke_at = $6, staff_spoke_at = $7, updated_at = $8,
+       version = version + 1
+ WHERE id = $1
+
+-- name: may_be_assigned  ($1 ticket, $2 user)
+SELECT true
+  FROM tickets t
+  JOIN queues q ON q.id = t.queue_id
+  JOIN users u ON u.id = $2 AND u.active AND u.role IN ('staff', 'admin')
+ WHERE t.id = $1
+   AND t.requester_id <> u.id
+   AND NOT EXISTS (SELECT 1 FROM ticket_participants p WHERE p.ticket_id = t.id AND p.user_id = u.id)
+   AND (NOT q.private OR EXISTS (SELECT 1 FROM queue_members m WHERE m.queue_id = q.id AND m.user_id = u.id))
+
+-- name: drop_watchers_without_rights  ($1 ticket)
+DELETE FROM ticket_watchers w
+ USING tickets t, queues q
+ WHERE w.ticket_id = $1 AND t.id = w.ticket_id AND q.id = t.queue_id AND q.private
+   AND NOT EXISTS (SELECT 1 FROM queue_members m WHERE m.queue_id = q.id AND m.user_id = w.user_id)
+
+-- name: held_by  ($1 user)
+SELECT id FROM tickets WHERE assignee_id = $1 ORDER BY id
