@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import asyncio
 import time
+import warnings
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import suppress
 from datetime import timedelta
 from functools import partial
 from typing import Protocol, TypeVar
@@ -42,17 +44,23 @@ async def open_cache(redis_url: str | None, *, now: Callable[[], float] = time.m
     An unreachable Redis is no error; a URL that is none is a `ConfigurationError`. `now` counts seconds and never goes back.
     """
     counters = _in_process(_LOCAL_COUNTERS)
-    values = _redis(redis_url) if redis_url else _in_process(_LOCAL_VALUES)
+    if redis_url:
+        shared = await _redis(redis_url)
+        cache = Cache(shared, shared, counters, now)
+    else:
+        values = _in_process(_LOCAL_VALUES)  # apart from the counters, or many values would push a rate limit out
+        await values.init()
+        cache = Cache(values, counters, counters, now)
     await counters.init()
-    await values.init()
-    return Cache(values, counters, now)
+    return cache
 
 
 class Cache:
     """What several processes remember together for a while. No method raises when Redis fails."""
 
-    def __init__(self, backend: _Backend, local_counters: _Backend, now: Callable[[], float]) -> None:
-        self._backend = backend
+    def __init__(self, values: _Backend, counters: _Backend, local_counters: _Backend, now: Callable[[], float]) -> None:
+        self._values = values
+        self._counters = counters
         self._local_counters = local_counters
         self._now = now
         self._down = False
@@ -61,7 +69,7 @@ class Cache:
 
     async def get(self, key: str) -> bytes | None:
         """What was set under this key, if it is still there."""
-        value = await self._asked(partial(self._backend.get, _VALUES + key), None)
+        value = await self._asked(partial(self._values.get, _VALUES + key), None)
         return value if isinstance(value, bytes) else None
 
     async def set(self, key: str, value: bytes, ttl: timedelta) -> None:
@@ -69,12 +77,12 @@ class Cache:
         if len(value) > LARGEST_VALUE:
             await self.delete(key)
         else:
-            await self._written(partial(self._backend.set, _VALUES + key, value, expire=ttl.total_seconds()))
+            await self._written(partial(self._values.set, _VALUES + key, value, expire=ttl.total_seconds()))
 
     async def delete(self, *keys: str) -> None:
         """Forget them, in every process."""
         if keys:
-            await self._written(partial(self._backend.delete_many, *(_VALUES + key for key in keys)))
+            await self._written(partial(self._values.delete_many, *(_VALUES + key for key in keys)))
 
     async def clear(self) -> None:
         """Forget every value. Counters stay: nobody gets around a rate limit by this."""
@@ -95,12 +103,14 @@ class Cache:
         While Redis is down every process counts for itself.
         """
         name, seconds = _COUNTERS + key, window.total_seconds()
-        count = await self._asked(partial(self._backend.incr, name, 1, expire=seconds), None)
+        count = await self._asked(partial(self._counters.incr, name, 1, expire=seconds), None)
         return await self._local_counters.incr(name, 1, expire=seconds) if count is None else count
 
     async def close(self) -> None:
         """Close the connections."""
-        await self._backend.close()
+        with warnings.catch_warnings(), suppress(CacheError, RedisError, OSError):
+            warnings.filterwarnings("ignore", "Call to deprecated close", DeprecationWarning)  # cashews 7.6 says close, redis 8 aclose
+            await self._values.close()
         await self._local_counters.close()
 
     async def _written(self, write: Callable[[], Awaitable[object]], patience: float = PATIENCE) -> None:
@@ -124,7 +134,7 @@ class Cache:
             return False
         self._retry_at = self._now() + PAUSE
         async with asyncio.timeout(PATIENCE):
-            await self._backend.ping()
+            await self._values.ping()
         while self._outdated:
             await self._mend()
         self._down = False
@@ -150,13 +160,13 @@ class Cache:
 
     async def _empty(self) -> None:
         batch: list[str] = []
-        async for name in self._backend.scan(f"{_VALUES}*", batch_size=1000):
+        async for name in self._values.scan(f"{_VALUES}*", batch_size=1000):
             batch.append(name)
             if len(batch) == 1000:
-                await self._backend.delete_many(*batch)
+                await self._values.delete_many(*batch)
                 batch.clear()
         if batch:
-            await self._backend.delete_many(*batch)
+            await self._values.delete_many(*batch)
 
 
 class _Backend(Protocol):
@@ -181,12 +191,12 @@ def _in_process(size: int) -> _Backend:
     return cashews.Cache().setup("mem://", size=size, check_interval=10, pickle_type="null", check_repr=False)
 
 
-def _redis(url: str) -> _Backend:
+async def _redis(url: str) -> _Backend:
     """Without pickle: who can write to Redis must not be able to run code here."""
     if not url.startswith(("redis://", "rediss://")):
         raise ConfigurationError("REDIS_URL must begin with redis:// or rediss://, like redis://localhost:6379/0.")
     try:
-        return cashews.Cache().setup(
+        backend: _Backend = cashews.Cache().setup(
             url,
             suppress=False,
             pickle_type="null",
@@ -198,5 +208,7 @@ def _redis(url: str) -> _Backend:
             socket_connect_timeout=PATIENCE,
             retry=Retry(NoBackoff(), 1),  # a connection that Redis closed while it was idle is no outage
         )
+        await backend.init()
     except ValueError as error:
         raise ConfigurationError("REDIS_URL is not a valid URL: write it like redis://localhost:6379/0.") from error
+    return backend

@@ -40,14 +40,21 @@ def file_mail(emitted: Emitted, _channels: Channels) -> Job | None:
 
 def mail_people(emitted: Emitted, _channels: Channels) -> Job | None:
     """Write to whoever should learn of it by mail."""
-    return Job(MAIL_PEOPLE, {"event": emitted.id})
+    assert isinstance(emitted.event, events.Event)
+    return Job(MAIL_PEOPLE, {"event": emitted.id, "ticket": emitted.event.ticket_id})
 
 
 def mail_people_of_comment(emitted: Emitted, channels: Channels) -> Job | None:
     """Write to people about something said; a staff answer waits until it can no longer be taken back."""
     assert isinstance(emitted.event, events.CommentAdded)
     waits = emitted.event.public and emitted.event.by == "staff"
-    return Job(MAIL_PEOPLE, {"event": emitted.id}, after=channels.undo if waits else None)
+    return Job(MAIL_PEOPLE, {"event": emitted.id, "ticket": emitted.event.ticket_id}, after=channels.undo if waits else None)
+
+
+def mail_people_of_status(emitted: Emitted, channels: Channels) -> Job | None:
+    """Write to people about an end or a new beginning; the steps between are seen, not mailed."""
+    assert isinstance(emitted.event, events.StatusChanged)
+    return mail_people(emitted, channels) if {emitted.event.before, emitted.event.after} & {"resolved", "closed"} else None
 
 
 def show_in_slack(emitted: Emitted, channels: Channels) -> Job | None:
@@ -61,7 +68,7 @@ CONSEQUENCES: dict[type[events.Event | events.MailAccepted], tuple[Consequence, 
     events.TicketOpened: (mail_people, show_in_slack),
     events.CommentAdded: (mail_people_of_comment, show_in_slack),
     events.TicketAssigned: (mail_people, show_in_slack),
-    events.StatusChanged: (mail_people, show_in_slack),
+    events.StatusChanged: (mail_people_of_status, show_in_slack),
     events.PriorityChanged: (show_in_slack,),
     events.SubjectChanged: (show_in_slack,),
     events.QueueChanged: (show_in_slack,),

@@ -1,8 +1,9 @@
 """The PostgreSQL that comes with the install, for when `DATABASE_URL` is absent.
 
 `running` gives a server on a data folder to whoever needs it, for as long as it is needed: the first to come starts it (and makes the
-data on first use), later ones, other processes included, join it, and it shuts down when the last has left or died. Who is there is told by locks
-and pipe ends which the kernel counts (`core.embedded.presence`), never by pids, so nothing that is killed stops the next start.
+data on first use), later ones, other processes included, join it, and it shuts down when the last has left or died. Who is
+there is told by locks and pipe ends which the kernel counts (`core.embedded.presence`), never by pids, so nothing that is
+killed stops the next start.
 Connections go over a Unix socket in a private folder; the server listens to no network.
 """
 
@@ -79,7 +80,7 @@ async def stop(data_dir: Path) -> None:
     async with presence.locked(place):
         user = presence.enter(place)
         try:
-            await presence.tell(user, "stop", seconds=1)
+            await presence.tell(place, user, "stop")
             await server.ended(place)
         finally:
             os.close(user)
@@ -95,12 +96,12 @@ async def is_running(data_dir: Path) -> bool:
 async def _join_or_start(place: Place, user: int, durable: bool, database: str) -> bool:
     if presence.is_alive(place):
         # Unread: the watcher was killed, or has given up a server that is about to end. Either way what follows is right.
-        await presence.tell(user, "joined", seconds=1)
+        await presence.tell(place, user, "joined")
         if await server.is_ready(place, database):
             return False
-    await server.start(place, user, durable)
+    log_start = await server.start(place, durable)
     if not await server.is_ready(place, database):
-        raise server.never_started(place)
+        raise server.never_started(place, log_start)
     return True
 
 

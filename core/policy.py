@@ -13,7 +13,7 @@ from enum import StrEnum
 from core.db import Row
 from core.errors import Forbidden, NotFound
 from core.models.people import Role
-from core.models.tickets import Ticket
+from core.models.tickets import Priority, Status, Ticket, Via
 from core.runtime import Actor, Tx
 
 
@@ -124,4 +124,5 @@ def allowed(role: Role, right: str) -> bool:
 
 def _ticket(row: Row) -> Ticket:
     columns = {name: row[name] for name in Ticket._meta.db_fields}
-    return Ticket.construct(_saved_in_db=True, **columns)
+    enums = {"status": Status(row["status"]), "priority": Priority(row["priority"]), "via": Via(row["via"])}
+    return Ticket.construct(_saved_in_db=True, **{**columns, **enums})

@@ -73,10 +73,10 @@ async def assign(tx: Tx, ticket_id: int, assignee_id: int | None) -> Ticket:
     if assignee_id is not None and not await tx.value("tickets.may_be_assigned", ticket.id, assignee_id):
         raise Invalid("That person cannot work on this ticket.", {"assignee_id": "must be active staff who sees the ticket's queue"})
     before, ticket.assignee_id = ticket.assignee_id, assignee_id
+    await tx.emit(events.TicketAssigned(ticket.id, before, assignee_id))
     if assignee_id is not None and ticket.status == Status.NEW:
         await change_status(tx, ticket, Status.OPEN)
-    await save(tx, ticket, "assignee_id")
-    await tx.emit(events.TicketAssigned(ticket.id, before, assignee_id))
+    await save(tx, ticket, "assignee_id", "status")
     return ticket
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import re
+from datetime import datetime
 
 from core.keys import Keys
 
@@ -58,6 +59,20 @@ def delivery_of_address(keys: Keys, address: str) -> int | None:
     """The delivery a bounce address belongs to, or None."""
     match = _BOUNCE.search(address)
     return int(match.group(1)) if match and keys.verify("bounce-address", match.group(1), match.group(2)) else None
+
+
+def file_token(keys: Keys, attachment_id: int, until: datetime) -> str:
+    """What opens one attachment to whoever holds it, until an instant (whole seconds)."""
+    body = f"{attachment_id}-{int(until.timestamp())}"
+    return f"{body}-{keys.sign('file-link', body, 32)}"
+
+
+def attachment_of_file_token(keys: Keys, token: str, now: datetime) -> int | None:
+    """The attachment a file token opens at this instant, or None."""
+    body, _, mac = token.rpartition("-")
+    attachment_id, _, until = body.partition("-")
+    valid = attachment_id.isdigit() and until.isdigit() and keys.verify("file-link", body, mac) and int(until) > now.timestamp()
+    return int(attachment_id) if valid else None
 
 
 def base_address(address: str) -> str:

@@ -95,6 +95,7 @@ class OutboundMessage(Model):
     comment: fields.ForeignKeyNullableRelation[Comment] = fields.ForeignKeyField(
         "models.Comment", related_name="outbound_messages", null=True, on_delete=OnDelete.SET_NULL
     )
+    sender = fields.CharField(max_length=320)
     template = fields.CharField(max_length=40)
     subject = fields.CharField(max_length=600)
     automatic = fields.BooleanField()
@@ -126,11 +127,9 @@ class Delivery(Model):
         "models.User", related_name="deliveries", null=True, on_delete=OnDelete.SET_NULL
     )
     recipient = fields.CharField(max_length=320)
-    envelope_from = fields.CharField(max_length=320, db_default="")
     state = fields.CharEnumField(DeliveryState, max_length=10, db_default=DeliveryState.PENDING)
     attempts = fields.IntField(db_default=0)
     last_error: str | None = fields.TextField(null=True)
-    next_try_at = fields.DatetimeField(null=True)
     created_at = fields.DatetimeField()
     sent_at = fields.DatetimeField(null=True)
 

@@ -34,3 +34,6 @@ UPDATE users SET last_login_at = $2 WHERE id = $1
 
 -- name: other_admins_locked  ($1 user): another active admin, with all admins locked against leaving at the same time
 SELECT id FROM (SELECT id FROM users WHERE role = 'admin' AND active ORDER BY id FOR UPDATE) AS admins WHERE id <> $1 LIMIT 1
+
+-- name: is_staff  ($1 user)
+SELECT role <> 'user' FROM users WHERE id = $1

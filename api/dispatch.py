@@ -1,0 +1,111 @@
+"""From a declared route to what aiohttp runs: who asks, may they, the arguments, the handler, the answer.
+
+This order is on purpose: nobody learns from a 422 what a 401 would have hidden, and no body is read for who may not send it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+from aiohttp import web
+from multidict import CIMultiDict
+
+from api.binding import Binding
+from api.bodies import check_upload, read_body
+from api.call import JSON, RUNTIME, Authenticate, Call, Caller, encode, request_id_for
+from api.etags import is_unchanged
+from api.headers import SECURITY
+from api.routing import JSON_MEDIA, Route, allows
+from core.errors import Forbidden, Unauthenticated
+
+Endpoint = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+_ONLY: dict[str, str] = {"user": "Log in first.", "staff": "Only staff may do this.", "admin": "Only admins may do this."}
+
+
+def endpoint_for(binding: Binding, authenticate: Authenticate, app: web.Application, max_body: int) -> Endpoint:
+    """Make the function that answers a route. `max_body` in bytes holds where the route sets no limit of its own."""
+    route = binding.route
+    limit = route.max_body if route.max_body is not None else max_body
+    answer = _answering(route)
+
+    async def endpoint(request: web.Request) -> web.StreamResponse:
+        caller = await _admitted(route, authenticate, request)
+        arguments = binding.arguments(request)
+        raw = await _body(binding, request, limit, arguments)
+        result = await route.handler(Call(request, app[RUNTIME], caller, request_id_for(request), raw), **arguments)
+        return answer(request, caller, result)
+
+    return endpoint
+
+
+async def _admitted(route: Route, authenticate: Authenticate, request: web.Request) -> Caller | None:
+    """Who asks, once the rule has let them through. On a public route a bad credential counts as none: an expired token must
+    not keep anybody from logging in again."""
+    try:
+        caller = await authenticate(request)
+    except Unauthenticated:
+        if route.who != "public":
+            raise
+        return None
+    if route.who == "public":
+        return caller
+    if caller is None:
+        raise Unauthenticated("Log in, or send a token, to do this.")
+    if not allows(route.who, caller.role):
+        raise Forbidden(_ONLY[route.who])
+    _check_scope(route, caller)
+    return caller
+
+
+def _check_scope(route: Route, caller: Caller) -> None:
+    """A limited token reaches only what its scopes name; a route without a scope is for people, not for limited tokens."""
+    if caller.scopes is None or route.scope in caller.scopes:
+        return
+    raise Forbidden(f"This token lacks the scope {route.scope}." if route.scope else "No token with limited scopes may do this; log in.")
+
+
+async def _body(binding: Binding, request: web.Request, limit: int, arguments: dict[str, object]) -> bytes:
+    route, model = binding.route, binding.body
+    if model is not None:
+        raw = await read_body(request, route.consumes or (JSON_MEDIA,), limit)
+        arguments[model.name] = model.read(raw)
+        return raw
+    if route.upload is not None:
+        check_upload(request, route.consumes or ("multipart/form-data",), limit)
+    return b""
+
+
+def _answering(route: Route) -> Callable[[web.Request, Caller | None, JSON | web.StreamResponse | None], web.StreamResponse]:
+    """Make the function that turns a handler's result into an answer; the headers are put together once."""
+    private = CIMultiDict({"Content-Type": route.media, **SECURITY})
+    public = CIMultiDict({**private, "Cache-Control": route.cache, "Vary": "Authorization"}) if route.cache else private
+
+    def answer(request: web.Request, caller: Caller | None, result: JSON | web.StreamResponse | None) -> web.StreamResponse:
+        if isinstance(result, JSON):
+            return _json(request, route.status, private if caller is not None else public, result)
+        if result is None:
+            return web.Response(status=route.status)
+        return result
+
+    return answer
+
+
+def _json(request: web.Request, status: int, headers: CIMultiDict[str], result: JSON) -> web.Response:
+    content = result.content
+    body = content if type(content) is bytes else encode(content)
+    response = web.Response(body=body, status=result.status or status, headers=headers)
+    if result.headers is not None:
+        response.headers.update(result.headers)
+    if result.etag is not None:
+        response.headers["ETag"] = result.etag
+        if request.method in ("GET", "HEAD") and is_unchanged(request, result.etag):
+            return _not_modified(response)
+    return response
+
+
+def _not_modified(response: web.Response) -> web.Response:
+    """The 304: the same headers without what describes a body (RFC 9110 §15.4.5)."""
+    headers = response.headers.copy()
+    headers.popall("Content-Type", None)
+    return web.Response(status=304, headers=headers)

@@ -1,0 +1,90 @@
+"""The HTTP layer put together: routes in, an aiohttp application out. Everything is resolved here, once, before the first request.
+
+    app = build_app(Layer(authenticate=..., public_url=..., version=...), [tickets.routes, faqs.routes])
+    app[RUNTIME] = runtime
+
+Besides the given routes the application answers HEAD and OPTIONS, /openapi.json, /docs and /problems.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from re import sub
+
+from aiohttp import web
+from aiohttp.typedefs import Handler
+
+from api.binding import Binding, bind
+from api.call import Authenticate
+from api.clients import TRUSTED_PROXIES, Network
+from api.dispatch import endpoint_for
+from api.docs import docs_routes
+from api.headers import headers_hook, preflight
+from api.middleware import Observer, around_every_request, expectation
+from api.openapi import Info, document
+from api.routing import Route, Routes
+
+ROUTES: web.AppKey[tuple[Route, ...]] = web.AppKey("routes")
+"""Every route of the application, in order; tests walk them with every role."""
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """What the layer must be told. `public_url` has no trailing slash; `max_body` is in bytes, for routes without their own."""
+
+    authenticate: Authenticate
+    public_url: str
+    version: str
+    cors_origins: Sequence[str] = ()
+    trusted_proxies: Sequence[Network] = ()
+    max_body: int = 1024 * 1024
+    observers: tuple[Observer, ...] = ()
+
+
+def build_app(layer: Layer, resources: Iterable[Routes]) -> web.Application:
+    """Build the application; raises TypeError or ValueError in words when declarations do not fit together."""
+    groups = list(resources)
+    bindings = [bind(route) for group in groups for route in group.declared]
+    description = document(groups, bindings, Info(layer.public_url, layer.version))
+    bindings += [bind(route) for route in docs_routes(description).declared]
+    app = web.Application(middlewares=[around_every_request(layer.public_url, layer.observers)])
+    app.on_response_prepare.append(headers_hook(frozenset(layer.cors_origins)))
+    app[TRUSTED_PROXIES] = tuple(layer.trusted_proxies)
+    app[ROUTES] = tuple(binding.route for binding in bindings)
+    for pattern, siblings in _by_pattern(bindings).items():
+        _mount(app, layer, pattern, siblings)
+    return app
+
+
+def _by_pattern(bindings: list[Binding]) -> dict[str, list[Binding]]:
+    found: dict[str, list[Binding]] = {}
+    shapes: dict[str, str] = {}
+    for binding in bindings:
+        shape = sub(r"{\w+", "{", binding.pattern)
+        if shapes.setdefault(shape, binding.pattern) != binding.pattern:
+            raise ValueError(f"{binding.route.path} is also declared with another name for its variable; give both the same.")
+        siblings = found.setdefault(binding.pattern, [])
+        if any(sibling.route.method == binding.route.method for sibling in siblings):
+            raise ValueError(f"{binding.route.method} {binding.route.path} is declared twice.")
+        siblings.append(binding)
+    return found
+
+
+def _mount(app: web.Application, layer: Layer, pattern: str, siblings: list[Binding]) -> None:
+    resource = app.router.add_resource(pattern)
+    methods = ["OPTIONS"]
+    for binding in siblings:
+        endpoint = endpoint_for(binding, layer.authenticate, app, layer.max_body)
+        limit = binding.route.max_body if binding.route.max_body is not None else layer.max_body
+        for method in binding.route.methods:
+            resource.add_route(method, endpoint, expect_handler=expectation(layer.public_url, limit))
+            methods.append(method)
+    resource.add_route("OPTIONS", _options(", ".join(sorted(methods))))
+
+
+def _options(methods: str) -> Handler:
+    async def options(request: web.Request) -> web.StreamResponse:
+        return web.Response(status=204, headers=preflight(methods, request.headers))
+
+    return options

@@ -1,0 +1,89 @@
+"""The bot, put together: its doors, its worker, its own HTTP. Opened in this order, closed in reverse."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+
+import structlog
+from aiohttp import web
+
+from bot.http import serve_http
+from bot.locks import TicketLocks
+from bot.mailroom import Mailroom
+from bot.schedule import SCHEDULE
+from bot.smtp import SmtpDoor
+from bot.worker import Work, Worker
+from core import jobs, metrics
+from core.mail.outbound import Postman
+from core.mail.reading import Reader
+from core.mail.templates import Templates
+from core.mail.transport import Transport, transport_for
+from core.runtime import Runtime
+from core.settings import Settings
+
+log = structlog.get_logger()
+
+LANGUAGES = ("en", "de")
+
+
+@dataclass(frozen=True, slots=True)
+class Bot:
+    """A running bot."""
+
+    rt: Runtime
+    worker: Worker
+    smtp: SmtpDoor
+    http_port: int
+
+
+@asynccontextmanager
+async def open_bot(rt: Runtime, *, work: bool = True) -> AsyncIterator[Bot]:
+    """Run every door and the worker until the block ends; then stop within five seconds, promises kept. `work=False` only accepts."""
+    async with AsyncExitStack() as stack:
+        doing = await _work(rt, stack)
+        worker = Worker(rt, doing, SCHEDULE)
+        smtp = SmtpDoor(rt)
+        await smtp.open()
+        stack.push_async_callback(smtp.close)
+        http_port = await stack.enter_async_context(serve_http(rt, worker, web.Application()))
+        stack.enter_context(metrics.served(rt.settings.bot_metrics_listen, "BOT_METRICS_LISTEN"))
+        if work:
+            running = asyncio.create_task(worker.run())
+            stack.push_async_callback(_stop, worker, running)
+            await worker.ready.wait()
+        yield Bot(rt, worker, smtp, http_port)
+
+
+def outgoing(settings: Settings) -> Transport:
+    """Where mail leaves, by the settings."""
+    url = settings.smtp_url.get_secret_value() if settings.smtp_url else None
+    return transport_for(url, settings.data_dir / "outbox", settings.mail_hostname)
+
+
+async def _work(rt: Runtime, stack: AsyncExitStack) -> dict[str, Work]:
+    settings = rt.settings
+    reader = Reader(settings.parser_processes, seconds=settings.parser_seconds, memory=settings.parser_memory)
+    await reader.start()
+    stack.push_async_callback(reader.close)
+    transport = outgoing(settings)
+    stack.push_async_callback(transport.close)
+    locks = TicketLocks(rt.database)
+    stack.push_async_callback(locks.close)
+    mailroom = Mailroom(rt, reader)
+    postman = Postman(rt, transport, Templates(settings.templates_dir, LANGUAGES))
+
+    async def mail_people(payload: Mapping[str, int]) -> None:
+        async with locks.held(payload["ticket"]):
+            await postman.mail_people(payload["event"])
+
+    return {jobs.FILE_MAIL: mailroom.file_mail, jobs.MAIL_PEOPLE: mail_people}
+
+
+async def _stop(worker: Worker, running: asyncio.Task[None]) -> None:
+    await worker.stop()
+    await asyncio.wait([running], timeout=2)
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)

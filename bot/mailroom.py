@@ -1,0 +1,64 @@
+"""The job that files an accepted mail: read it in a child process, keep its files, and give it its place."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from pathlib import Path
+
+import structlog
+
+from core.attachments import StoredFile
+from core.db import Row
+from core.errors import TemporaryFailure
+from core.mail import inbound
+from core.mail.reading import FileOnDisk, Reader, Reading, UnreadableMail
+from core.mail.screen import Own
+from core.runtime import Runtime
+
+log = structlog.get_logger()
+
+_READS = 5  # a mail that was being read when its worker died so often is not read again
+_PATIENCE = timedelta(seconds=0.5)
+
+
+class Mailroom:
+    """Files accepted mail. Reading happens in children with a limit on time and memory; filing is one transaction."""
+
+    def __init__(self, rt: Runtime, reader: Reader) -> None:
+        self._rt = rt
+        self._reader = reader
+
+    async def file_mail(self, payload: Mapping[str, int]) -> None:
+        """File one mail of the ledger; done already is no error. TemporaryFailure while the mail it answers is still on its way."""
+        inbound_mail_id = payload["inbound_mail"]
+        row = await self._rt.database.row("mail.to_read", inbound_mail_id, self._rt.clock.now())
+        if row is None:
+            return
+        if row["original_is_unfiled"]:
+            raise TemporaryFailure("The mail that this one answers is not filed yet.", _PATIENCE)
+        with tempfile.TemporaryDirectory(prefix="helpdesk-mail-") as scratch:
+            reading, files = await self._read(inbound_mail_id, row, Path(scratch))
+        async with self._rt.transaction(inbound.DESK) as tx:
+            filed = await inbound.file(tx, inbound_mail_id, reading, files)
+        if filed is not None:
+            log.info("mail.filed", inbound_mail=inbound_mail_id, disposition=filed.disposition.value, ticket=filed.ticket_id)
+
+    async def _read(self, inbound_mail_id: int, row: Row, scratch: Path) -> tuple[Reading, list[StoredFile]]:
+        try:
+            if row["reads"] > _READS:
+                raise UnreadableMail("Its worker died while reading it, several times.")
+            own = Own(frozenset(row["own_addresses"]), self._rt.keys.instance)
+            async with self._rt.blobs.local_path(row["blob"]) as path:
+                reading = await self._reader.read(path, scratch, envelope_from=row["envelope_from"], own=own)
+            return reading, await self._stored(reading.files)
+        except UnreadableMail as error:
+            log.error("mail.unreadable", inbound_mail=inbound_mail_id, reason=str(error))
+            return inbound.unreadable(row["blob"], str(error)), [StoredFile(row["blob"], "mail.eml", "message/rfc822", row["size"])]
+
+    async def _stored(self, files: Sequence[FileOnDisk]) -> list[StoredFile]:
+        return [
+            StoredFile((await self._rt.blobs.put_file(file.path)).key, file.filename, file.content_type, file.size, file.content_id, file.inline)
+            for file in files
+        ]

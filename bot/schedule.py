@@ -1,0 +1,13 @@
+"""What is done by the clock, once over all workers: cron times in UTC, and the work. pgqueuer keeps the times in the database."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+from core import housekeeping
+from core.runtime import Runtime
+
+SCHEDULE: tuple[tuple[str, str, Callable[[Runtime], Awaitable[object]]], ...] = (
+    ("tidy", "17 * * * *", housekeeping.tidy),
+    ("collect_blobs", "41 3 * * *", housekeeping.collect_blobs),
+)

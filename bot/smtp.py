@@ -1,0 +1,221 @@
+"""The SMTP door: `250` only after the mail is durable, `451` for our own trouble, `550` for people who are not here, never a relay.
+
+aiosmtpd speaks the protocol (RFC 5321, SIZE, 8BITMIME, SMTPUTF8); DATA is read here, in chunks: real mail has lines longer than the
+protocol allows, and bare CR or LF, by which mail is smuggled past filters, must not pass.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from contextlib import suppress
+
+import structlog
+from aiosmtpd.smtp import SMTP, Envelope, Session
+
+from core import tokens
+from core.errors import ConfigurationError, TemporaryFailure
+from core.mail import inbound
+from core.runtime import Runtime
+from core.settings import host_and_port
+from core.text import storable
+
+log = structlog.get_logger()
+
+_CHUNK = 1 << 20
+_MOST_RECIPIENTS = 100
+_MOST_CONNECTIONS = 500
+_MOST_OF_ONE_PEER = 100
+_COMMANDS = {"RCPT": 2000, "DATA": 2000, "MAIL": 2000, "RSET": 2000, "NOOP": 100, "VRFY": 20, "HELP": 20, "*": 50}
+_PEACE = 300.0  # seconds of silence until a connection is closed (RFC 5321 §4.5.3.2)
+
+
+class SmtpDoor:
+    """Listens, and knows every connection, so that none is left in silence at the end."""
+
+    def __init__(self, rt: Runtime) -> None:
+        self.rt = rt
+        self.sessions: set[SmtpSession] = set()
+        self.peers: Counter[str] = Counter()
+        self.closing = False
+        self._server: asyncio.Server | None = None
+
+    async def open(self) -> None:
+        """Listen at SMTP_LISTEN; ConfigurationError in one sentence when that is not possible."""
+        host, port = host_and_port(self.rt.settings.smtp_listen)
+        loop = asyncio.get_running_loop()
+        try:
+            self._server = await loop.create_server(lambda: SmtpSession(self, loop), host, port, reuse_port=self.rt.settings.listen_shared or None)
+        except OSError as error:
+            raise ConfigurationError(f"SMTP_LISTEN={host}:{port} cannot be used: {error.strerror or error}. Stop what listens there, or choose another.") from error
+
+    @property
+    def port(self) -> int:
+        """The port listened at, also when the settings said 0."""
+        assert self._server is not None
+        port: int = self._server.sockets[0].getsockname()[1]
+        return port
+
+    async def close(self) -> None:
+        """Listen no more; who is in DATA gets 421, who waits for a commit gets its 250 first."""
+        self.closing = True
+        if self._server is not None:
+            self._server.close()
+        for session in list(self.sessions):
+            await session.say_goodbye()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(3):
+                while self.sessions:
+                    await asyncio.wait([session.gone for session in self.sessions], return_when=asyncio.FIRST_COMPLETED)
+
+    async def mailbox_of(self, addresses: list[str]) -> int | None:
+        """The mailbox that mail to these addresses belongs to, the first by priority; None when none of them is ours."""
+        row = await self.rt.database.row("mail.mailbox_of", [tokens.base_address(address) for address in addresses])
+        return row["id"] if row else None
+
+
+class SmtpSession(SMTP):
+    """One connection. Hooks are this object's own `handle_…` methods; the door hands out what they need."""
+
+    line_length_limit = 64 * 1024  # of the reader's buffer: DATA is read in chunks, whatever its lines
+
+    def __init__(self, door: SmtpDoor, loop: asyncio.AbstractEventLoop) -> None:
+        self._door = door
+        self._committing = False
+        self.gone: asyncio.Future[None] = loop.create_future()
+        super().__init__(
+            self,
+            data_size_limit=door.rt.settings.mail_size_limit,
+            enable_SMTPUTF8=True,
+            hostname=door.rt.settings.mail_hostname,
+            ident="Helpdesk",
+            timeout=_PEACE,
+            command_call_limit=_COMMANDS,
+            loop=loop,
+        )
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._peer = str((transport.get_extra_info("peername") or ("local",))[0])
+        self._door.sessions.add(self)
+        self._door.peers[self._peer] += 1
+        crowded = len(self._door.sessions) > _MOST_CONNECTIONS or self._door.peers[self._peer] > _MOST_OF_ONE_PEER
+        if (crowded or self._door.closing) and isinstance(transport, asyncio.WriteTransport):
+            transport.write(b"421 4.3.2 Too busy at the moment, try again later\r\n")
+            transport.close()
+        super().connection_made(transport)
+
+    def connection_lost(self, error: Exception | None) -> None:
+        self._door.sessions.discard(self)
+        self._door.peers[self._peer] -= 1
+        if not self._door.peers[self._peer]:
+            del self._door.peers[self._peer]
+        if not self.gone.done():
+            self.gone.set_result(None)
+        super().connection_lost(error)
+
+    async def say_goodbye(self) -> None:
+        """Tell the client that the desk stops, unless a commit is under way: then it is told after its answer."""
+        if not self._committing and self.transport is not None:
+            with suppress(ConnectionError, RuntimeError):
+                await self.push("421 4.3.2 The service is shutting down, try again later")
+                self._writer.close()
+
+    async def handle_RCPT(self, _server: SMTP, _session: Session, envelope: Envelope, address: str, options: list[str]) -> str:  # noqa: N802 - aiosmtpd's name
+        """Only mail to our own mailboxes, plus addresses included."""
+        if len(envelope.rcpt_tos) >= _MOST_RECIPIENTS:
+            return "452 4.5.3 Too many recipients in one mail"
+        try:
+            known = await self._door.mailbox_of([address])
+        except TemporaryFailure:
+            return "451 4.3.0 Temporary trouble here, try again later"
+        if known is None:
+            log.info("smtp.unknown_recipient", peer=self._peer)
+            return "550 5.1.1 There is no such mailbox here"
+        envelope.rcpt_tos.append(address)
+        envelope.rcpt_options.extend(options)
+        return "250 2.1.5 OK"
+
+    async def smtp_DATA(self, arg: str) -> None:  # noqa: N802 - aiosmtpd's name
+        """Read the message and take responsibility for it, or say why not."""
+        if await self.check_helo_needed():
+            return
+        assert self.envelope is not None
+        if not self.envelope.rcpt_tos:
+            await self.push("503 5.5.1 Error: need RCPT command")
+            return
+        if arg:
+            await self.push("501 5.5.4 Syntax: DATA")
+            return
+        await self.push("354 End data with <CR><LF>.<CR><LF>")
+        message = await self._read_message(self._door.rt.settings.mail_size_limit)
+        status = await self._accepted(self.envelope, message) if message is not None else self._too_large()
+        self._set_post_data_state()
+        await self.push(status)
+        if self._door.closing:
+            await self.say_goodbye()
+
+    async def _read_message(self, limit: int) -> bytes | None:
+        """The message without its end mark and dot-stuffing (RFC 5321 §4.5.2); None when it was longer than `limit`, all of it read.
+
+        Raises ConnectionError when the client hung up before the end: then nothing was promised.
+        """
+        received = bytearray(b"\r\n")
+        too_large = False
+        while True:
+            self._reset_timeout()
+            chunk = await self._reader.read(_CHUNK)
+            if not chunk:
+                raise ConnectionResetError("the client hung up in DATA")
+            seen = max(len(received) - 4, 0)
+            received += chunk
+            end = received.find(b"\r\n.\r\n", seen)
+            if end >= 0:
+                break
+            if len(received) > limit + 2:
+                too_large = True
+                del received[:-4]
+        if len(received) > end + 5:
+            self._reader.feed_data(bytes(received[end + 5 :]))  # `read` emptied the buffer, so what was sent too early keeps its place
+        return None if too_large or end > limit else _unstuffed(received, end)
+
+    async def _accepted(self, envelope: Envelope, message: bytes) -> str:
+        if _has_bare_line_ends(message):
+            return "550 5.6.0 Lines must end with CR LF"
+        self._committing = True
+        try:
+            # A client that hangs up while we commit must not interrupt the commit: it will come again, and be known.
+            inbound_mail_id = await asyncio.shield(self._take(envelope, message))
+        except TemporaryFailure as failure:
+            log.error("mail.not_accepted", reason=str(failure))
+            return "451 4.3.0 Temporary trouble here, nothing was accepted; try again later"
+        finally:
+            self._committing = False
+        return f"250 2.0.0 OK, accepted as {inbound_mail_id}"
+
+    async def _take(self, envelope: Envelope, message: bytes) -> int:
+        recipients = tuple(storable(address)[:1000] for address in envelope.rcpt_tos)
+        mailbox_id = await self._door.mailbox_of(list(recipients))
+        sender = storable(envelope.mail_from or "")[:1000]
+        inbound_mail_id = await inbound.accept(self._door.rt, inbound.Envelope("smtp", recipients, mailbox_id, sender, self._peer), message)
+        log.info("mail.accepted", inbound_mail=inbound_mail_id, size=len(message), peer=self._peer)
+        return inbound_mail_id
+
+    def _too_large(self) -> str:
+        return f"552 5.3.4 The mail is larger than {self._door.rt.settings.mail_size_limit} bytes"
+
+    async def handle_exception(self, error: Exception) -> str:
+        """What aiosmtpd asks when something unforeseen happens in a command."""
+        if not isinstance(error, ConnectionError):
+            log.exception("smtp.unexpected", peer=self._peer)
+        return "451 4.3.0 Temporary trouble here, try again later"
+
+
+def _unstuffed(received: bytearray, end: int) -> bytes:
+    """The message in `received`, which begins with the line end before it; lines that begin with a dot lose one."""
+    message = bytes(memoryview(received)[: end + 2])
+    return (message.replace(b"\r\n..", b"\r\n.") if b"\r\n.." in message else message)[2:]
+
+
+def _has_bare_line_ends(message: bytes) -> bool:
+    pairs = message.count(b"\r\n")
+    return message.count(b"\n") != pairs or message.count(b"\r") != pairs

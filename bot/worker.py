@@ -1,0 +1,138 @@
+"""The worker: takes jobs from the database and does them, at least once, as many at a time as `JOBS_AT_ONCE` says.
+
+What can pass later is tried again with growing pauses; what cannot is held for a person (`helpdesk jobs`). A job that is stopped with
+its worker goes back at once; one whose worker was killed is taken up by another after HEARTBEAT.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import random
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
+from datetime import timedelta
+
+import asyncpg
+import structlog
+from pgqueuer import PgQueuer
+from pgqueuer.domain.errors import RetryRequested
+from pgqueuer.domain.models import Job as QueuedJob
+from pgqueuer.domain.models import Schedule
+
+from core.errors import HelpdeskError, PermanentFailure, TemporaryFailure
+from core.runtime import Runtime
+
+log = structlog.get_logger()
+
+HEARTBEAT = timedelta(seconds=15)
+_BATCH = 10
+_GRACE = 2.0  # seconds that running jobs have to end by themselves when the worker stops
+_UNEXPECTED_TRIES = 5
+_LONGEST_PAUSE = timedelta(minutes=15)
+
+Work = Callable[[Mapping[str, int]], Awaitable[None]]
+Scheduled = tuple[str, str, Callable[[Runtime], Awaitable[object]]]
+
+
+class Worker:
+    """Runs jobs by name. `work`: what it can do, job name → coroutine function of the payload; `schedule`: (name, cron, work)."""
+
+    def __init__(self, rt: Runtime, work: Mapping[str, Work], schedule: Sequence[Scheduled]) -> None:
+        self._rt = rt
+        self._work = work
+        self._schedule = schedule
+        self._running: set[asyncio.Task[object]] = set()
+        self._stopping = asyncio.Event()
+        self._queuer: PgQueuer | None = None
+        self.ready = asyncio.Event()
+
+    async def run(self) -> None:
+        """Work until `stop`. A lost database is waited for, with growing pauses."""
+        pause = 0.2
+        while not self._stopping.is_set():
+            try:
+                await self._run_on_one_connection()
+                pause = 0.2
+            except (TemporaryFailure, OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+                log.warning("worker.database_lost", error=type(error).__name__, again_in=pause)
+                pause = min(pause * 2, 5)
+            self.ready.clear()
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._stopping.wait(), pause)
+
+    async def stop(self) -> None:
+        """Take no more jobs; give running ones two seconds, then send them back to be done by somebody else."""
+        self._stopping.set()
+        if self._queuer is not None:
+            self._queuer.shutdown.set()
+        if self._running:
+            await asyncio.wait(self._running, timeout=_GRACE)
+        for task in list(self._running):
+            task.cancel()
+
+    async def _run_on_one_connection(self) -> None:
+        connection = await self._rt.database.connect()
+        try:
+            queuer = PgQueuer.from_asyncpg_connection(connection)
+            lost = queuer.shutdown.set
+            connection.add_termination_listener(lambda _connection: lost())
+            for name in self._work:
+                queuer.qm.entrypoint(name, on_failure="hold")(self._do)
+            for name, times, work in self._schedule:
+                queuer.schedule(name, times)(self._scheduled(name, work))
+            self._queuer = queuer
+            self.ready.set()
+            if self._stopping.is_set():
+                return
+            await queuer.run(
+                batch_size=_BATCH,
+                max_concurrent_tasks=max(self._rt.settings.jobs_at_once, 2 * _BATCH),
+                heartbeat_timeout=HEARTBEAT,
+                dequeue_timeout=timedelta(seconds=5),
+                shutdown_on_listener_failure=True,
+            )
+        finally:
+            self._queuer = None
+            with suppress(Exception):
+                await connection.close(timeout=1)
+
+    def _scheduled(self, name: str, work: Callable[[Runtime], Awaitable[object]]) -> Callable[[Schedule], Awaitable[None]]:
+        async def run(_schedule: Schedule) -> None:
+            structlog.contextvars.bind_contextvars(work=name)
+            try:
+                await work(self._rt)
+            except HelpdeskError as error:
+                log.warning("schedule.failed", reason=str(error))
+
+        return run
+
+    async def _do(self, job: QueuedJob) -> None:
+        task = asyncio.current_task()
+        assert task is not None
+        self._running.add(task)
+        structlog.contextvars.bind_contextvars(job=job.id, work=str(job.entrypoint))
+        try:
+            await self._work[job.entrypoint](json.loads(job.payload or b"{}"))
+        except asyncio.CancelledError:
+            # pgqueuer forgets a cancelled job; ours was only interrupted.
+            raise RetryRequested(timedelta(), "The worker was stopped.") from None
+        except TemporaryFailure as failure:
+            log.info("job.later", reason=str(failure), attempts=job.attempts)
+            raise RetryRequested(failure.retry_after or pause_after(job.attempts), str(failure)) from failure
+        except PermanentFailure as failure:
+            log.error("job.held", reason=str(failure))
+            raise
+        except Exception as error:
+            log.exception("job.failed", attempts=job.attempts)
+            if job.attempts < _UNEXPECTED_TRIES and not isinstance(error, HelpdeskError):
+                raise RetryRequested(pause_after(job.attempts), type(error).__name__) from error
+            raise
+        finally:
+            self._running.discard(task)
+
+
+def pause_after(attempts: int) -> timedelta:
+    """How long to wait after so many tries: doubling from a second up to a quarter of an hour, with jitter."""
+    longest = min(timedelta(seconds=2 ** min(attempts, 12)), _LONGEST_PAUSE)
+    return longest * random.uniform(0.7, 1.0)

@@ -1,0 +1,40 @@
+"""Is this process fit for work? The same questions for every process: database, jobs, blobs."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable
+
+from core import jobs
+from core.errors import HelpdeskError, TemporaryFailure
+from core.runtime import Runtime
+
+_PATIENCE = 3.0  # seconds an answer may take
+_OLDEST_JOB = 600.0  # seconds a due job may wait before somebody should look
+
+
+async def problems(rt: Runtime) -> dict[str, str]:
+    """What is wrong, by part, in a sentence each; empty when all is well. Never raises, answers within a few seconds."""
+    answers = await asyncio.gather(_asked(_database(rt)), _asked(_jobs(rt)), _asked(rt.blobs.check()))
+    return {name: answer for name, answer in zip(("database", "jobs", "blobs"), answers, strict=True) if answer}
+
+
+async def _database(rt: Runtime) -> None:
+    await rt.database.value("health.database")
+
+
+async def _jobs(rt: Runtime) -> None:
+    waiting = await jobs.backlog(rt.database)
+    late = {name: oldest for name, (_, oldest) in waiting.items() if oldest > _OLDEST_JOB}
+    if late:
+        raise TemporaryFailure("Jobs wait too long: " + ", ".join(f"{name} for {oldest:.0f} s" for name, oldest in late.items()))
+
+
+async def _asked(question: Awaitable[None]) -> str:
+    try:
+        await asyncio.wait_for(question, _PATIENCE)
+    except HelpdeskError as error:
+        return str(error)
+    except TimeoutError:
+        return f"There was no answer within {_PATIENCE:.0f} s."
+    return ""

@@ -1,0 +1,196 @@
+"""Address lists as they come (RFC 5322, 6854 groups, 6532): repaired where they break the grammar, never dropped.
+
+Quotes that hold commas or do not end, empty brackets, brackets and blanks and dots inside the address, comments, semicolons
+instead of commas, the whole address in an encoded word: the address is found and the rest becomes the name.
+"""
+
+from __future__ import annotations
+
+import re
+
+from core.mail.addresses import Address
+from core.mail.charsets import decode
+from core.mail.headers import decode_words
+
+MAX_ADDRESSES = 2000
+
+_ATOM = r"[^\s<>()\[\]\",;:@\\]+"
+_BARE = re.compile(rf'{_ATOM}@{_ATOM}|"[^"]{{1,64}}"@{_ATOM}|{_ATOM}@\[[0-9a-fA-F.:IPv]+\]')
+_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|<[^<>,;"]*>|[,;:]|\(|[^"<,;:(]+|.', re.DOTALL)
+_BLANK_DOT = re.compile(r"(@[\w-]+(?:\.[\w-]+)*) +\. *(\w)")  # RFC 5322 obs-domain
+_MAILTO = re.compile(r"\[mailto:([^\]\s<>]+)\]|\bmailto:", re.IGNORECASE)
+_WHOLE_ADDRESS_ENCODED = re.compile(r"=\?[^?\s]{1,60}\?[bBqQ]\?[^?]*[<@][^?]*\?=")
+_MAX_COMMENTS = 200
+_SPACE = re.compile(r"\s+")
+
+
+def read_addresses(raw: bytes, hint: str | None = None) -> tuple[Address, ...]:
+    """Every mailbox of a raw header value (members of groups too), in order; what has no address at all is left out."""
+    text = _SPACE.sub(" ", decode(raw, None, hint)).strip()
+    if " ." in text and "@" in text:
+        text = _BLANK_DOT.sub(r"\1.\2", text)
+    if text.count("(") > _MAX_COMMENTS:
+        text = re.sub(r"[()]", " ", text)
+    if "=?" in text and _WHOLE_ADDRESS_ENCODED.search(text):
+        text = decode_words(text)
+    text = _MAILTO.sub(lambda link: f"<{link[1]}>" if link[1] else "", text)
+    found = _read(text)
+    if not found and "=?" in text:
+        found = _read(decode_words(text))
+    return tuple(found[:MAX_ADDRESSES])
+
+
+def _read(text: str) -> list[Address]:
+    simple = _BARE.fullmatch(text)
+    if simple:
+        return [Address(_tidy(text))]
+    out: list[Address] = []
+    pending: list[str] = []
+    for item in _items(text):
+        words = item.split()
+        if len(words) > 1 and all(_BARE.fullmatch(word) for word in words):
+            out.extend(Address(_tidy(word)) for word in words)  # the commas are missing
+            continue
+        name, email = _mailbox(item)
+        if email:
+            out.append(Address(email, _name([*pending, name], email)))
+            pending = []
+        elif name:
+            pending.append(name)
+    if not out and pending:
+        # Nothing but words: a local name such as `root`, or an address so broken that only its pattern is left.
+        bare = [Address(_tidy(hit[0])) for hit in _BARE.finditer(text)]
+        return bare or [Address(word) for word in pending[:1] if re.fullmatch(r"[A-Za-z0-9._-]{1,64}", word)]
+    return out
+
+
+def _items(text: str) -> list[str]:
+    """The list cut at its commas and semicolons; group names and their colons are dropped."""
+    items: list[str] = []
+    current: list[str] = []
+    position, last_semicolon = 0, text.rfind(";")
+    while position < len(text) and len(items) <= MAX_ADDRESSES * 2:
+        token = _token_at(text, position)
+        position += len(token)
+        if token in (",", ";"):
+            items.append("".join(current))
+            current = []
+        elif token == ":" and position < last_semicolon and _names_group("".join(current)):
+            current = []
+        else:
+            current.append(token)
+    return [item.strip() for item in [*items, "".join(current)] if item.strip()]
+
+
+def _token_at(text: str, position: int) -> str:
+    found = _TOKEN.match(text, position)
+    token = found[0] if found else text[position]
+    if token == "(":
+        return _comment(text, position)
+    if token == '"':  # a quote without its end
+        return token
+    if token.startswith('"') and "@" in token and re.search(r"<[^<>\s]+@[^<>\s]+>", token) and token.count('"') == 2:
+        # `"Name <a@b>, "Other <c@d>`: the closing quote belongs to the next name.
+        before, comma, _ = token.partition(">,")
+        return before + comma[:1] if comma else token
+    return token
+
+
+def _comment(text: str, position: int) -> str:
+    depth = 0
+    index = position
+    while index < len(text):
+        char = text[index]
+        if char == "\\":
+            index += 1
+        elif char == "(":
+            depth += 1
+        elif char == ")":
+            depth -= 1
+            if depth == 0:
+                return text[position : index + 1]
+        index += 1
+    return "("
+
+
+def _names_group(before: str) -> bool:
+    return bool(before.strip()) and "@" not in before and "<" not in before
+
+
+def _mailbox(item: str) -> tuple[str, str]:
+    """(name, email) of one item; the email is empty when there is none."""
+    bare_item = _without_comments(item)
+    opening = _last_bracket(bare_item)
+    if opening >= 0:
+        inside, _, behind = bare_item[opening + 1 :].rstrip("> ").partition(">")
+        if "@" in behind and "@" not in inside:  # `<local>@domain>`
+            inside, behind = inside + behind, ""
+        email, name = _tidy(inside), f"{bare_item[:opening]} {behind}"
+        if email and ("@" in email or re.fullmatch(r"[^\s@]+", email)):
+            return _unquote(name) or _comment_text(item), email
+        found = _BARE.search(decode_words(bare_item[opening:]))
+        return _unquote(name), _tidy(found[0]) if found else ""
+    found = _BARE.search(bare_item)
+    if found is None and "=?" in bare_item:
+        decoded = decode_words(bare_item)
+        return _mailbox(decoded) if _BARE.search(decoded) and "=?" not in decoded else (_unquote(bare_item), "")
+    if found is None:
+        squeezed = re.fullmatch(r"([^\s@]+) ?@ ?([^\s@]+)", bare_item.strip())
+        return ("", _tidy(squeezed[0])) if squeezed else (_unquote(bare_item) or _comment_text(item), "")
+    rest = (bare_item[: found.start()] + " " + bare_item[found.end() :]).strip(" '\"")
+    return _unquote(rest) or _comment_text(item), _tidy(found[0])
+
+
+def _last_bracket(item: str) -> int:
+    """Where the address begins: the last `<` outside quotes, also when the `<` itself is doubled."""
+    outside = re.sub(r'"(?:[^"\\]|\\.)*"', lambda quoted: "\x01" * len(quoted[0]), item)
+    position = outside.rfind("<")
+    if position < 0:
+        position = item.rfind("<") if _BARE.search(item[item.rfind("<") :]) and "<" in item else -1
+    return position
+
+
+def _without_comments(item: str) -> str:
+    if "(" not in item:
+        return item
+    out: list[str] = []
+    position = 0
+    while position < len(item):
+        token = _token_at(item, position)
+        position += len(token)
+        if not (token.startswith("(") and len(token) > 1):
+            out.append(token)
+    return "".join(out)
+
+
+def _comment_text(item: str) -> str:
+    texts = []
+    position = 0
+    while position < len(item):
+        token = _token_at(item, position)
+        position += len(token)
+        if token.startswith("(") and len(token) > 1:
+            texts.append(re.sub(r"\\(.)", r"\1", token[1:-1]))
+    return " ".join(texts)
+
+
+def _unquote(name: str) -> str:
+    pieces = re.sub(r'"((?:[^"\\]|\\.)*)"|"', lambda quoted: re.sub(r"\\(.)", r"\1", quoted[1] or " "), name)
+    return pieces.strip(" ,;<>")
+
+
+def _name(names: list[str], email: str) -> str:
+    joined = ", ".join(name for name in (decode_words(piece).strip(" \t'\"") for piece in names) if name)
+    joined = _SPACE.sub(" ", joined)
+    return "" if joined.lower() == email.lower() else joined
+
+
+def _tidy(email: str) -> str:
+    """An address without what does not belong to it: blanks, brackets, `mailto:`, a dot at the end, quotes around it."""
+    if "=?" in email:
+        email = decode_words(email)
+    if not email.startswith('"'):
+        email = re.sub(r"\([^()]*\)|[\s<>]+", "", email)
+    email = re.sub(r"^(?:mailto|smtp):", "", email.strip(), flags=re.IGNORECASE).strip("'<>,; ")
+    route = re.match(r"@[^:]+:(.+@.+)$", email)  # RFC 5322 obs-route
+    return (route[1] if route else email).rstrip(".")

@@ -1,0 +1,117 @@
+"""HTML from strangers: cleaned so that it can be shown without harm and without a call to anybody's server, or turned into text."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from html import escape, unescape
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import nh3
+
+MAX_HTML = 2_000_000
+_MAX_LAYOUT = 300_000
+
+_TAGS = {
+    "a", "abbr", "address", "article", "aside", "b", "bdi", "bdo", "big", "blockquote", "br", "caption", "center", "cite", "code", "col",
+    "colgroup", "dd", "del", "details", "dfn", "div", "dl", "dt", "em", "figcaption", "figure", "font", "footer", "h1", "h2", "h3",
+    "h4", "h5", "h6", "header", "hr", "i", "img", "ins", "kbd", "li", "main", "mark", "ol", "p", "pre", "q", "s", "samp", "section",
+    "small", "span", "strike", "strong", "sub", "summary", "sup", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "tt", "u", "ul",
+    "var", "wbr",
+}  # fmt: skip
+_ATTRIBUTES = {
+    "*": {"align", "dir", "lang", "style", "title", "valign"},
+    "a": {"href"},
+    "blockquote": {"type"},
+    "col": {"span", "width"},
+    "font": {"color", "face", "size"},
+    "img": {"alt", "height", "src", "width"},
+    "li": {"value"},
+    "ol": {"start", "type"},
+    "table": {"bgcolor", "border", "cellpadding", "cellspacing", "width"},
+    "td": {"bgcolor", "colspan", "height", "rowspan", "width"},
+    "th": {"bgcolor", "colspan", "height", "rowspan", "width"},
+}
+# Nothing that takes a url(), moves the box over something else or hides words from the reader.
+_STYLES = {
+    "background-color", "border", "border-bottom", "border-collapse", "border-color", "border-left", "border-right", "border-spacing",
+    "border-style", "border-top", "border-width", "color", "direction", "font", "font-family", "font-size", "font-style", "font-weight",
+    "line-height", "margin", "margin-bottom", "margin-left", "margin-right", "margin-top", "padding", "padding-bottom", "padding-left",
+    "padding-right", "padding-top", "text-align", "text-decoration", "text-indent", "vertical-align", "white-space", "width",
+}  # fmt: skip
+_DROPPED_WITH_CONTENT = {
+    "script", "style", "title", "head", "iframe", "object", "embed", "noscript", "template", "select", "textarea", "svg", "math",
+}  # fmt: skip
+_SAFE_IMAGE = re.compile(r"cid:|data:image/(?:png|gif|jpe?g|webp);base64,", re.IGNORECASE)
+_CALLS_OUT = re.compile(r"url|image|expression|@import|\\", re.IGNORECASE)
+
+
+def clean_html(html: str) -> str:
+    """HTML that is safe to show: no script, form or style sheet, no remote images (pictures of the mail stay as `cid:`),
+    links that give nothing away."""
+    return _cleaner().clean(html[:MAX_HTML]).strip()
+
+
+def html_to_text(html: str) -> str:
+    """The words of HTML with the layout that a reader would see; what cannot be laid out is only stripped of its tags."""
+    if len(html) <= _MAX_LAYOUT:
+        text = _layout(html)
+        if text.strip():
+            return text
+    return strip_tags(html)
+
+
+def text_to_html(text: str) -> str:
+    """Plain text as HTML that shows it as it is."""
+    return "<div>" + escape(text, quote=False).replace("\n", "<br>\n") + "</div>"
+
+
+def strip_tags(html: str) -> str:
+    """The words of HTML without layout, in time linear to its length."""
+    text = re.sub(r"<!--.*?-->", " ", html, flags=re.DOTALL) if "-->" in html else html
+    text = re.sub(r"(?is)<(script|style|head|title)\b[^>]*>.*?</\1\s*>", " ", text) if "</" in text else text
+    text = re.sub(r"(?i)<(?:br|/?(?:p|div|tr|li|h\d|table|ul|ol|blockquote|pre))\b[^>]*>", "\n", text)
+    text = unescape(re.sub(r"<[^<>]*>", "", text)).replace("\xa0", " ")
+    return re.sub(r"\n\s*\n\s*", "\n\n", re.sub(r"[ \t\r]+", " ", text)).strip()
+
+
+def looks_like_html(text: str) -> bool:
+    """Whether a text that is labelled plain is a whole HTML page."""
+    return re.match(r"\s*(?:<!doctype html|<html[\s>])", text[:500], re.IGNORECASE) is not None
+
+
+@cache
+def _cleaner() -> nh3.Cleaner:
+    import nh3
+
+    return nh3.Cleaner(
+        tags=_TAGS,
+        clean_content_tags=_DROPPED_WITH_CONTENT,
+        attributes=_ATTRIBUTES,
+        attribute_filter=_attribute,
+        url_schemes={"http", "https", "mailto", "tel", "cid", "data"},
+        filter_style_properties=_STYLES,
+        link_rel="noopener noreferrer nofollow",
+    )
+
+
+def _attribute(tag: str, name: str, value: str) -> str | None:
+    if name == "src":
+        return value if _SAFE_IMAGE.match(value) else None
+    if name == "href":
+        return None if value.lower().startswith(("data:", "cid:")) else value
+    if name == "style":
+        return None if _CALLS_OUT.search(value) and "(" in value else value
+    return value
+
+
+def _layout(html: str) -> str:
+    # Imported here because it is slow to import and to run: only for a mail that has no text of its own.
+    from inscriptis import get_text  # type: ignore[import-untyped]  # it has no type hints
+
+    try:
+        lines = get_text(html).split("\n")
+    except Exception:  # a recursion or a parser error on purpose-made HTML: its words are still wanted
+        return ""
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(line.rstrip() for line in lines)).strip("\n")

@@ -1,0 +1,101 @@
+"""Which ticket a mail belongs to: ordered rules, each a named function, each leaving a line in the trace.
+
+All of them prove *which* ticket, none proves *who* writes: that is decided in `inbound.py`. The order is MATCHERS' order: a signed
+reply address, In-Reply-To of ours, References from newest to oldest (ours, then mail we know), the tag in the subject.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from core import tokens
+from core.keys import Keys
+from core.mail.parsed import ParsedMail
+from core.runtime import Tx
+
+_TAG = re.compile(r"\[#(\d{1,18})\]")
+
+
+@dataclass(frozen=True, slots=True)
+class Clue:
+    """Something in a mail that names a ticket: by its number (proven by our signature, or claimed by a tag), or by a known Message-ID."""
+
+    rule: str
+    evidence: str
+    ticket_id: int | None = None
+    message_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """The ticket (merges followed) that the first good clue leads to; `belongs` when the sender is its requester or participant."""
+
+    ticket_id: int
+    rule: str
+    belongs: bool
+
+    @property
+    def signed_address(self) -> bool:
+        """Whether the mail came to the ticket's own address: whoever knows it was given it."""
+        return self.rule == reply_address.__name__
+
+
+Matcher = Callable[[ParsedMail, Sequence[str], Keys], Iterator[Clue]]
+
+
+def reply_address(mail: ParsedMail, recipients: Sequence[str], keys: Keys) -> Iterator[Clue]:
+    """The mail was sent to a ticket's own signed address."""
+    for address in (*recipients, *(address.key for address in (*mail.to, *mail.cc))):
+        if (ticket_id := tokens.ticket_of_address(keys, address)) is not None:
+            yield Clue("reply_address", address.partition("-")[0], ticket_id)
+
+
+def in_reply_to(mail: ParsedMail, _recipients: Sequence[str], keys: Keys) -> Iterator[Clue]:
+    """It answers a mail of ours."""
+    for message_id in mail.in_reply_to:
+        if (ticket_id := tokens.ticket_of_message_id(keys, message_id)) is not None:
+            yield Clue("in_reply_to", message_id, ticket_id)
+
+
+def references(mail: ParsedMail, _recipients: Sequence[str], keys: Keys) -> Iterator[Clue]:
+    """It belongs to a thread that holds mail of ours, newest first."""
+    for message_id in reversed(mail.references):
+        if (ticket_id := tokens.ticket_of_message_id(keys, message_id)) is not None:
+            yield Clue("references", message_id, ticket_id)
+
+
+def known_mail(mail: ParsedMail, _recipients: Sequence[str], _keys: Keys) -> Iterator[Clue]:
+    """It answers, or belongs to a thread with, a mail that came in here."""
+    for message_id in dict.fromkeys((*mail.in_reply_to, *reversed(mail.references))):
+        yield Clue("known_mail", message_id, message_id=message_id)
+
+
+def subject_tag(mail: ParsedMail, _recipients: Sequence[str], _keys: Keys) -> Iterator[Clue]:
+    """Its subject carries a ticket's tag, such as [#1042]."""
+    for number in _TAG.findall(mail.subject):
+        yield Clue("subject_tag", f"[#{number}]", int(number))
+
+
+MATCHERS: tuple[Matcher, ...] = (reply_address, in_reply_to, references, known_mail, subject_tag)
+_MOST_CLUES = 100  # a header may name thousands of ids; the newest are the ones that matter
+
+
+async def find_match(tx: Tx, mail: ParsedMail, recipients: Sequence[str], sender_id: int | None) -> tuple[Match | None, list[dict[str, object]]]:
+    """The ticket this mail belongs to, if any, and the trace: every clue with whether it led to a ticket."""
+    clues = [clue for matcher in MATCHERS for clue in matcher(mail, recipients, tx.keys)][:_MOST_CLUES]
+    if not clues:
+        return None, []
+    numbers = [clue.ticket_id for clue in clues if clue.ticket_id is not None]
+    ids = [clue.message_id for clue in clues if clue.message_id is not None]
+    rows = await tx.rows("mail.tickets_named", numbers, ids, sender_id)
+    found = {row["named"]: row for row in rows}
+    trace: list[dict[str, object]] = []
+    match = None
+    for clue in clues:
+        row = found.get(clue.message_id if clue.ticket_id is None else str(clue.ticket_id))
+        trace.append({"rule": clue.rule, "evidence": clue.evidence[:200], "ticket": row["ticket_id"] if row else None})
+        if row is not None and match is None:
+            match = Match(row["ticket_id"], clue.rule, row["belongs"])
+    return match, trace

@@ -1,0 +1,158 @@
+"""The tree of MIME parts in a mail (RFC 2045, 2046), as offsets into its bytes: nothing is copied or decoded before it is used.
+
+Our own splitter, because it has bounds (depth, number of parts, bytes of header) and because boundaries in the wild prefix one
+another, lack their end, or are named wrongly in the header. What is past the bounds becomes one leaf and so is kept.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from core.mail.headers import Header, read_header
+from core.mail.params import Parameterized, read_parameters
+from core.mail.transfer import decode_transfer
+
+MAX_DEPTH = 100
+MAX_PARTS = 1000
+
+_GUESSED_DELIMITER = re.compile(rb"(?:\A|\n)--(-*[^\s-][^\r\n]{0,120}?)[ \t]*\r?\n(?=Content-[a-z-]+:)", re.IGNORECASE)
+_TYPE = re.compile(r"[a-z0-9!#$&^_.+-]+/[a-z0-9!#$&^_.+-]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part: `raw[start:end]` is its header and body, `raw[body:end]` the body alone as it was sent.
+
+    `past_limits` marks the leaf that holds what came after the last part or level that is taken apart.
+    """
+
+    raw: bytes
+    start: int
+    body: int
+    end: int
+    header: Header
+    content_type: Parameterized
+    disposition: Parameterized
+    children: list[Part] = field(default_factory=list)
+    past_limits: bool = False
+
+    @property
+    def kind(self) -> str:
+        """The media type, such as `text/plain`."""
+        return self.content_type.value
+
+    @property
+    def encoding(self) -> str:
+        """The transfer encoding, lower case."""
+        return self.header.first("content-transfer-encoding").partition(b";")[0].strip(b" \t\"'").decode("latin-1").lower()
+
+    def source(self) -> bytes:
+        """The body as it was sent."""
+        return self.raw[self.body : self.end]
+
+    def content(self) -> bytes:
+        """The body without its transfer encoding."""
+        if self.past_limits:
+            return self.raw[self.start : self.end]
+        return decode_transfer(self.source(), self.encoding)
+
+
+def read_tree(raw: bytes) -> Part:
+    """The parts of a whole mail; a mail that is no multipart is one part."""
+    return _read(raw, 0, len(raw), _Budget(MAX_PARTS), 0, "text/plain")
+
+
+def leaves(part: Part) -> Iterator[Part]:
+    """The part itself or, of a multipart, all that are no multipart, in order."""
+    if not part.children:
+        yield part
+    for child in part.children:
+        yield from leaves(child)
+
+
+class _Budget:
+    """How many parts may still be read."""
+
+    def __init__(self, parts: int) -> None:
+        self.parts = parts
+
+
+def _read(raw: bytes, start: int, end: int, budget: _Budget, depth: int, default: str) -> Part:
+    budget.parts -= 1
+    header, body = read_header(raw, start, end, top=depth == 0)
+    content_type = _content_type(header, default)
+    part = Part(raw, start, min(body, end), end, header, content_type, read_parameters(header.first("content-disposition")))
+    if not content_type.value.startswith("multipart/"):
+        return part
+    if depth >= MAX_DEPTH:
+        return _rest(raw, start, end)
+    nested = "message/rfc822" if content_type.value == "multipart/digest" else "text/plain"
+    for first, last in _regions(raw, part.body, end, content_type.get("boundary")):
+        if budget.parts <= 1:
+            part.children.append(_rest(raw, first, end))
+            break
+        part.children.append(_read(raw, first, last, budget, depth + 1, nested))
+    return part
+
+
+def _rest(raw: bytes, start: int, end: int) -> Part:
+    kind = Parameterized("application/octet-stream")
+    return Part(raw, start, start, end, Header(), kind, Parameterized("attachment"), past_limits=True)
+
+
+def _content_type(header: Header, default: str) -> Parameterized:
+    raw = header.first("content-type")
+    if not raw:
+        return Parameterized(default)
+    found = read_parameters(raw)
+    if _TYPE.fullmatch(found.value):
+        return found
+    if found.value.startswith("multipart"):
+        return Parameterized("multipart/mixed", found.parameters)
+    whole = _TYPE.match(found.value)
+    kind = whole[0] if whole else "text/html" if "html" in found.value else "text/plain"
+    return Parameterized(kind, found.parameters)
+
+
+def _regions(raw: bytes, start: int, end: int, boundary: str) -> Iterator[tuple[int, int]]:
+    """Where each child begins and ends. A missing end delimiter means: up to the end of the parent."""
+    delimiters = _delimiters(raw, start, end, boundary)
+    opened: int | None = None
+    for at, after, closes in delimiters:
+        if opened is not None:
+            yield opened, max(opened, at)
+        opened = None if closes else after
+    if opened is not None and opened < end:
+        yield opened, end
+
+
+def _delimiters(raw: bytes, start: int, end: int, boundary: str) -> Iterator[tuple[int, int, bool]]:
+    """(end of the part before, start of the part after, whether it is the last) of every delimiter line."""
+    wanted = boundary.encode("utf-8", "surrogateescape").rstrip()
+    pattern = _delimiter_pattern(re.escape(wanted)) if wanted else None
+    if pattern is None or not pattern.search(raw, start, end):
+        loose = re.compile(rb"(?:(?<![^\n])|\A)--" + re.escape(wanted)) if wanted else None
+        guess = _GUESSED_DELIMITER.search(raw, max(0, start - 1), end)
+        if loose is not None and loose.search(raw, start, end):
+            pattern = _delimiter_pattern(re.escape(wanted) + rb"[^\r\n]*?")
+        elif guess is not None:
+            pattern = _delimiter_pattern(re.escape(guess[1].rstrip()))
+        else:
+            return
+    for found in pattern.finditer(raw, start, end):
+        yield max(start, _before_line_end(raw, found.start(), start)), found.end(), found[1] is not None
+
+
+def _delimiter_pattern(boundary: bytes) -> re.Pattern[bytes]:
+    return re.compile(rb"^--" + boundary + rb"(--)?[ \t]*(?:\r?\n|\r?\Z)", re.MULTILINE)
+
+
+def _before_line_end(raw: bytes, at: int, start: int) -> int:
+    """The line end before a delimiter belongs to the delimiter (RFC 2046, 5.1.1)."""
+    if at > start and raw[at - 1] == 10:
+        at -= 1
+        if at > start and raw[at - 1] == 13:
+            at -= 1
+    return at

@@ -1,0 +1,172 @@
+"""Mail out: the job that reads an event, writes the mails it causes, and hands them over.
+
+It reconciles: which mails should this event have caused, which are planned, which have left. So a repeated job sends nothing twice
+that is known to have left, order is kept per ticket, and what waited through an outage goes out when it ends. Message-IDs are made,
+and the bytes frozen, before the first try. Nothing automatic leaves for an event older than a day; what a person wrote is tried for
+four days and then held for a person.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import orjson
+import structlog
+
+from core import events, notifications, tokens
+from core.db import Row
+from core.errors import HelpdeskError, PermanentFailure, TemporaryFailure
+from core.mail.addresses import Address
+from core.mail.compose import OutgoingFile, addr_spec, compose
+from core.mail.letters import Writer
+from core.mail.templates import Templates
+from core.mail.transport import Transport
+from core.notifications import Facts, Letter
+from core.runtime import SYSTEM, Runtime
+
+log = structlog.get_logger()
+
+AUTOMATIC_FOR = timedelta(days=1)
+TRIED_FOR = timedelta(days=4)
+_LINK_LASTS = timedelta(days=7)  # the longest S3 allows
+
+
+@dataclass(frozen=True, slots=True)
+class _Try:
+    """One delivery about to be handed over."""
+
+    id: int
+    recipient: str
+    sender: str
+    automatic: bool
+    content: bytes
+    created_at: datetime
+    attempts: int
+    ticket_id: int | None
+    verp: bool
+
+
+class Postman:
+    """Writes and delivers the mails of events."""
+
+    def __init__(self, rt: Runtime, transport: Transport, templates: Templates) -> None:
+        self._rt = rt
+        self._transport = transport
+        self._writer = Writer(rt.keys, rt.clock, templates, rt.settings.public_url)
+
+    async def mail_people(self, event_id: int) -> None:
+        """Do what an event asks of mail. The caller holds the ticket's lock.
+
+        Raises TemporaryFailure when something has to be tried again (`retry_after` when it is known), PermanentFailure when the mails
+        are held for a person.
+        """
+        document = await self._rt.database.value("outbound.facts", event_id, self._rt.clock.now())
+        if document is None:
+            return
+        facts: Facts = orjson.loads(document)
+        self._wait_for_second_thoughts(facts)
+        tries = [_try(row) for row in await self._rt.database.rows("outbound.due", facts["undone"])] if facts["undone"] else []
+        if not facts["planned"]:
+            tries += await self._plan(event_id, facts)
+        await self._deliver(tries)
+
+    def _wait_for_second_thoughts(self, facts: Facts) -> None:
+        """Nothing about a ticket overtakes an answer that can still be taken back."""
+        if facts["waits_until"]:
+            left = datetime.fromisoformat(facts["waits_until"]) - self._rt.clock.now()
+            raise TemporaryFailure("An answer on this ticket can still be taken back.", max(left, timedelta(seconds=0.1)))
+
+    async def _plan(self, event_id: int, facts: Facts) -> list[_Try]:
+        """Write the mails of an event, freeze their bytes and count their first try, before anything is sent."""
+        event = events.restored(facts["kind"], facts["ticket"]["id"], facts["data"])
+        too_old = datetime.fromisoformat(facts["event_at"]) + AUTOMATIC_FOR < self._rt.clock.now()
+        letters = [letter for letter in notifications.letters_for(event, facts) if not (letter.automatic and too_old)]
+        return [one for letter in letters for one in await self._plan_letter(event_id, letter, facts)]
+
+    async def _plan_letter(self, event_id: int, letter: Letter, facts: Facts) -> list[_Try]:
+        said = facts["comment"]
+        if said is not None and said["deleted"]:
+            return []
+        files, links = await self._enclosures(said["files"] if said and letter.by_person else [])
+        mail = self._writer.write(letter, facts, files, links)
+        content, people = compose(mail), {person["id"]: person["email"] for person in facts["people"]}
+        rows = await self._rt.database.rows(
+            "outbound.plan", mail.message_id, facts["ticket"]["id"], said["id"] if said else None, letter.template, mail.subject[:600],
+            letter.automatic, content, mail.date, event_id, list(letter.to), [people[i] for i in letter.to], mail.sender.email,
+        )  # fmt: skip
+        verp: bool = facts["mailbox"]["plus_addressing"]
+        return [_Try(row["id"], row["recipient"], mail.sender.email, letter.automatic, content, mail.date, 1, mail.ticket_id, verp) for row in rows]
+
+    async def _enclosures(self, files: Sequence[dict[str, Any]]) -> tuple[tuple[OutgoingFile, ...], tuple[tuple[str, str], ...]]:
+        """Files travel with an answer up to MAIL_ATTACH_LIMIT in all; what is beyond goes as links that end after a week."""
+        enclosed: list[OutgoingFile] = []
+        links: list[tuple[str, str]] = []
+        left = self._rt.settings.mail_attach_limit
+        for file in files:
+            if file["size"] <= left:
+                left -= file["size"]
+                enclosed.append(OutgoingFile(file["filename"], file["content_type"], await self._rt.blobs.read(file["blob"])))
+            else:
+                links.append((file["filename"], self._link(file["id"])))
+        return tuple(enclosed), tuple(links)
+
+    def _link(self, attachment_id: int) -> str:
+        token = tokens.file_token(self._rt.keys, attachment_id, self._rt.clock.now() + _LINK_LASTS)
+        return f"{self._rt.settings.public_url}/api/v1/files/{token}"
+
+    async def _deliver(self, tries: Sequence[_Try]) -> None:
+        """Hand over in order. Whose mail has to wait gets no later one before it; others do."""
+        waiting: dict[str, HelpdeskError] = {}
+        for one in tries:
+            if one.automatic and one.created_at + AUTOMATIC_FOR < self._rt.clock.now():
+                await self._settle(one, "cancelled", "It was too old to be sent automatically.")
+            elif one.recipient in waiting:
+                await self._settle(one, "pending", "It waits for an earlier mail to the same person.")
+            elif (failure := await self._hand_over(one)) is not None:
+                waiting[one.recipient] = failure
+        if waiting:
+            failures = sorted(waiting.values(), key=lambda failure: isinstance(failure, TemporaryFailure))
+            raise failures[0]
+
+    async def _hand_over(self, one: _Try) -> HelpdeskError | None:
+        """One try. Returns what has to be waited for, None when it is settled for good."""
+        try:
+            await self._transport.send(self._envelope_sender(one), addr_spec(Address(one.recipient)), one.content)
+        except TemporaryFailure as failure:
+            return await self._wait_or_hold(one, failure)
+        except PermanentFailure as failure:
+            await self._refused(one, str(failure))
+            return None
+        await self._settle(one, "sent", None)
+        log.info("mail.sent", delivery=one.id, ticket=one.ticket_id, attempts=one.attempts)
+        return None
+
+    async def _wait_or_hold(self, one: _Try, failure: TemporaryFailure) -> HelpdeskError:
+        if one.created_at + TRIED_FOR > self._rt.clock.now():
+            await self._settle(one, "pending", str(failure))
+            return failure
+        await self._settle(one, "held", str(failure))
+        return PermanentFailure(f"A mail has been tried for {TRIED_FOR.days} days and waits for a person. {failure}")
+
+    async def _refused(self, one: _Try, reason: str) -> None:
+        await self._settle(one, "failed", reason)
+        log.warning("mail.refused", delivery=one.id, ticket=one.ticket_id)
+        if one.ticket_id is not None:
+            async with self._rt.transaction(SYSTEM) as tx:
+                await tx.emit(events.DeliveryFailed(one.ticket_id, one.id, reason[:300]))
+
+    async def _settle(self, one: _Try, state: str, error: str | None) -> None:
+        sent_at = self._rt.clock.now() if state == "sent" else None
+        await self._rt.database.rows("outbound.settle", one.id, state, error, sent_at)
+
+    def _envelope_sender(self, one: _Try) -> str:
+        """VERP, so that a bounce names its delivery, where the mailbox takes plus addresses."""
+        return tokens.bounce_address(self._rt.keys, one.sender, one.id) if one.verp else one.sender
+
+
+def _try(row: Row) -> _Try:
+    return _Try(row["id"], row["recipient"], row["sender"], row["automatic"], row["content"] or b"", row["created_at"], row["attempts"], row["ticket_id"],
+                row["verp"])  # fmt: skip

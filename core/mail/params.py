@@ -1,0 +1,76 @@
+"""Content-Type and Content-Disposition: a value and its parameters, in all the shapes that mailers give them
+(RFC 2045, RFC 2231 with continuations and charsets, RFC 2047 words and raw 8-bit bytes where neither is allowed)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from urllib.parse import unquote_to_bytes
+
+from core.mail.charsets import decode
+from core.mail.headers import decode_value
+
+_PARAMETER = re.compile(
+    rb"""[;\s,]*([^\s=;"]{1,80}?)\s*=\s*(?:"((?:[^"\\]|\\.)*)(?:"|$)|([^;"]*(?:"(?=[^;])[^;"]*)*))""",
+    re.DOTALL,
+)
+_EXTENDED = re.compile(r"(.+?)(?:\*(\d{1,4}))?(\*)?$")
+_MAX_PARAMETERS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Parameterized:
+    """A header value such as `text/plain; charset=utf-8`: `value` in lower case, parameter names in lower case."""
+
+    value: str = ""
+    parameters: Mapping[str, str] = field(default_factory=dict)
+
+    def get(self, name: str) -> str:
+        """A parameter's decoded value; empty when there is none."""
+        return self.parameters.get(name, "")
+
+
+def read_parameters(raw: bytes, hint: str | None = None) -> Parameterized:
+    """Value and parameters of a structured MIME field; `hint` is the charset to try for raw 8-bit bytes."""
+    head = re.match(rb'[^;="]*(?=;|$)|[^;="\s]*', raw)
+    value = head[0] if head else b""
+    pairs: list[tuple[str, bytes]] = []
+    for found in _PARAMETER.finditer(raw, len(value)):
+        quoted = found[2]
+        content = re.sub(rb"\\([\"\\])", rb"\1", quoted) if quoted is not None else _unquoted(found[3])
+        pairs.append((found[1].decode("latin-1").lower(), content))
+        if len(pairs) >= _MAX_PARAMETERS:
+            break
+    return Parameterized(re.sub(r"\s+|\([^)]*\)", "", value.decode("latin-1")).lower(), _joined(pairs, hint))
+
+
+def _unquoted(raw: bytes) -> bytes:
+    return re.sub(rb"\s+\([^)]*\)\s*$", b"", raw).strip().strip(b"'" if raw.strip().startswith(b"'") else b"")
+
+
+def _joined(pairs: list[tuple[str, bytes]], hint: str | None) -> dict[str, str]:
+    """RFC 2231 pieces put together in the order of their numbers; they win over a plain parameter of the same name."""
+    plain: dict[str, str] = {}
+    pieces: dict[str, dict[int, tuple[bytes, bool]]] = {}
+    for name, value in pairs:
+        found = _EXTENDED.match(name) if "*" in name else None
+        if found is None:
+            plain.setdefault(name, decode_value(re.sub(rb"\r?\n[ \t]*", b" ", value), hint))
+        else:
+            pieces.setdefault(found[1], {}).setdefault(int(found[2] or 0), (value, bool(found[3])))
+    return plain | {name: _extended(numbered, hint) for name, numbered in pieces.items()}
+
+
+def _extended(numbered: dict[int, tuple[bytes, bool]], hint: str | None) -> str:
+    charset = ""
+    out = b""
+    for position, number in enumerate(sorted(numbered)):
+        value, encoded = numbered[number]
+        if encoded and position == 0 and value.count(b"'") >= 2:
+            label, _, value = value.split(b"'", 2)
+            charset = label.decode("latin-1")
+        out += unquote_to_bytes(value) if encoded else value
+    if not charset and (b"=?" in out or not any(encoded for _, encoded in numbered.values())):
+        return decode_value(out, hint)
+    return decode_value(decode(out, charset or None, hint).encode("utf-8"))

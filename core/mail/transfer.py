@@ -1,0 +1,47 @@
+"""Content-Transfer-Encoding undone (RFC 2045), also where lines were cut, padding lost or rubbish put between."""
+
+from __future__ import annotations
+
+import binascii
+import re
+
+from core.mail.uuencode import decode_uu
+
+_FOREIGN = re.compile(rb"[^A-Za-z0-9+/]+")
+_IDENTITY = frozenset({"", "7bit", "8bit", "binary"})
+
+
+def decode_transfer(body: bytes, encoding: str) -> bytes:
+    """The bytes behind a body of the transfer encoding `encoding` (lower case); an unknown encoding changes nothing."""
+    if encoding in _IDENTITY:
+        return body
+    if encoding == "base64":
+        return _base64(body)
+    if encoding in ("quoted-printable", "quotedprintable"):
+        return binascii.a2b_qp(re.sub(rb"[ \t]+(?=\r?\n)", b"", body))
+    if encoding in ("x-uuencode", "uuencode", "x-uue", "uue"):
+        return decode_uu(body)
+    return body
+
+
+def _base64(body: bytes) -> bytes:
+    try:
+        return binascii.a2b_base64(body, strict_mode=False) if _is_whole(body) else _damaged(body)
+    except binascii.Error:
+        return _damaged(body)
+
+
+def _is_whole(body: bytes) -> bool:
+    """Whether padding stands only at the very end: the C decoder stops at the first and drops what a joiner added."""
+    padding = body.find(b"=")
+    return padding < 0 or not body[padding:].strip(b"=\r\n \t")
+
+
+def _damaged(body: bytes) -> bytes:
+    """Each run up to its padding is decoded for itself; a last incomplete quantum gives the bytes that it still holds."""
+    out = bytearray()
+    for run in re.split(rb"=+", body):
+        letters = _FOREIGN.sub(b"", run)
+        letters = letters[: len(letters) - (len(letters) % 4 == 1)]
+        out += binascii.a2b_base64(letters + b"=" * (-len(letters) % 4))
+    return bytes(out)

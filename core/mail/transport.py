@@ -1,0 +1,140 @@
+"""Ways for mail to leave: a relay by SMTP with connections kept open, or a folder of `.eml` files when there is none yet."""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+from typing import Protocol
+from urllib.parse import parse_qs, unquote, urlsplit
+
+import aiosmtplib
+
+from core.errors import PermanentFailure, TemporaryFailure
+
+_CONNECTIONS = 8
+_TIMEOUT = 60  # seconds a relay may take for one command
+
+
+class Transport(Protocol):
+    """Hands one message to the next hop. Raises TemporaryFailure (try again) or PermanentFailure (this recipient is refused)."""
+
+    async def send(self, sender: str, recipient: str, content: bytes) -> None:
+        """`sender` is the envelope's, "" for the null sender; `recipient` one address; `content` the whole message."""
+        ...
+
+    async def close(self) -> None: ...
+
+
+def transport_for(smtp_url: str | None, outbox: Path, hostname: str) -> Transport:
+    """The relay at `smtp://user:password@host:port` (STARTTLS when offered) or `smtps://`, else the outbox folder."""
+    return SmtpTransport(smtp_url, hostname) if smtp_url else FolderTransport(outbox)
+
+
+class FolderTransport:
+    """Writes each message as a file into `folder`; what SMTP would say stands in two `X-Envelope` lines on top."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._count = 0
+
+    async def send(self, sender: str, recipient: str, content: bytes) -> None:
+        self._count += 1
+        head = f"X-Envelope-From: <{sender}>\r\nX-Envelope-To: <{recipient}>\r\n".encode()
+        try:
+            await asyncio.to_thread(self._write, head + content)
+        except OSError as error:
+            raise TemporaryFailure(f"The outbox folder cannot be written: {error.strerror}.") from error
+
+    async def close(self) -> None:
+        return None
+
+    def _write(self, message: bytes) -> None:
+        self._folder.mkdir(parents=True, exist_ok=True)
+        newest = max((int(path.stem) for path in self._folder.glob("*.eml") if path.stem.isdigit()), default=0)
+        for number in range(newest + 1, newest + 1000):
+            with suppress(FileExistsError), (self._folder / f"{number:06}.eml").open("xb") as file:
+                file.write(message)
+                return
+        raise OSError(0, "too many writers at once")
+
+
+class SmtpTransport:
+    """A relay. At most eight connections, opened when needed and used again; one that failed is thrown away."""
+
+    def __init__(self, url: str, hostname: str) -> None:
+        parts = urlsplit(url)
+        self._host = parts.hostname or "localhost"
+        self._tls = parts.scheme == "smtps"
+        self._port = parts.port or (465 if self._tls else 25)
+        self._user = unquote(parts.username) if parts.username else None
+        self._password = unquote(parts.password) if parts.password else None
+        self._verify = parse_qs(parts.query).get("verify", ["yes"])[0] != "no"
+        self._hostname = hostname
+        self._idle: list[aiosmtplib.SMTP] = []
+        self._free = asyncio.Semaphore(_CONNECTIONS)
+
+    async def send(self, sender: str, recipient: str, content: bytes) -> None:
+        try:
+            async with self._connection() as relay:
+                options = ["SMTPUTF8"] if not (sender + recipient).isascii() else None
+                await relay.sendmail(sender, [recipient], content, mail_options=options)
+        except aiosmtplib.SMTPRecipientsRefused as error:
+            raise _failure(error.recipients[0].code, error.recipients[0].message) from error
+        except aiosmtplib.SMTPResponseException as error:
+            raise _failure(error.code, error.message) from error
+        except (aiosmtplib.SMTPException, OSError, asyncio.TimeoutError) as error:
+            raise TemporaryFailure(f"The mail relay {self._host}:{self._port} cannot be reached: {error or type(error).__name__}.") from error
+
+    async def close(self) -> None:
+        while self._idle:
+            relay = self._idle.pop()
+            with suppress(aiosmtplib.SMTPException, OSError, asyncio.TimeoutError):
+                await asyncio.wait_for(relay.quit(), 1)
+            relay.close()
+
+    @asynccontextmanager
+    async def _connection(self) -> AsyncIterator[aiosmtplib.SMTP]:
+        async with self._free:
+            relay = self._reusable() or await self._connect()
+            try:
+                yield relay
+            except aiosmtplib.SMTPResponseException:
+                self._keep_or_close(relay)  # it answered: the connection is well, the mail was refused
+                raise
+            except aiosmtplib.SMTPRecipientsRefused:
+                self._keep_or_close(relay)
+                raise
+            except BaseException:
+                relay.close()
+                raise
+            self._idle.append(relay)
+
+    def _reusable(self) -> aiosmtplib.SMTP | None:
+        while self._idle:
+            relay = self._idle.pop()
+            if relay.is_connected:
+                return relay
+            relay.close()
+        return None
+
+    def _keep_or_close(self, relay: aiosmtplib.SMTP) -> None:
+        if relay.is_connected:
+            self._idle.append(relay)
+
+    async def _connect(self) -> aiosmtplib.SMTP:
+        context = ssl.create_default_context()
+        if not self._verify:
+            context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+        relay = aiosmtplib.SMTP(hostname=self._host, port=self._port, use_tls=self._tls, local_hostname=self._hostname, timeout=_TIMEOUT,
+                                username=self._user, password=self._password, tls_context=context)  # fmt: skip
+        await relay.connect()
+        return relay
+
+
+def _failure(code: int, message: str) -> TemporaryFailure | PermanentFailure:
+    """4xx and broken logins may pass (RFC 5321 §4.2.1); any other 5xx is about this recipient or message."""
+    said = f"The mail relay said: {code} {message[:500]}"
+    return PermanentFailure(said) if code >= 500 and code not in (530, 534, 535, 538) else TemporaryFailure(said)

@@ -1,0 +1,160 @@
+"""The line a client writes above a quote: "On Mon, 3 May 2021 at 10:00, Eva <eva@example.com> wrote:", in any language.
+
+It may be wrapped over several lines, have date, name and address in any order, and share its first line with the end of the
+answer. What makes it one is the evidence in it: a date, a time, an address, a verb of writing, a colon at its end, and quoted
+lines below. Where no quoted lines follow, more of it is asked for.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from core.mail.trim.lines import is_quoted, readable
+from core.mail.trim.words import opening, opening_inside, verbs, wrote
+
+_MOST_LINES = 5
+_MOST_CHARACTERS = 500
+_WORD = r"[^\s\d,;:<>@/()]{2,14}"  # a month in any script, with its dots and vowel signs
+_DATE = re.compile(
+    r"(?<!\d)\d{1,4}(?:\. ?|/|-)\d{1,2}(?:\. ?|/|-)\d{1,4}(?!\d)"  # 31.12.2024 3. 5. 2024 12/31/24 2024-12-31
+    rf"|(?<!\d)\d{{1,2}}(?:\.|º|er|st|nd|rd|th)?[ ,-]{{1,2}}(?:de |d')?{_WORD}[.,]?[ -]{{1,2}}(?:de |del )?,? ?\d{{4}}(?!\d)"  # 3 May 2024, 17-feb.-2015
+    rf"|{_WORD}\.? \d{{1,2}}(?:st|nd|rd|th)?,? {{1,2}}\d{{4}}(?!\d)"  # May 3, 2024
+    rf"|(?<!\d)\d{{4}}\.? ?{_WORD}\.? ?\d{{1,2}}(?!\d)"  # 2024. május 3.
+    rf"|(?<!\d)\d{{4}}\.? {_WORD} \d{{1,2}}\. {_WORD}"  # 2024. gada 3. maijs
+    r"|\d{1,4} ?[年년] ?\d{1,2} ?[月월] ?\d{1,2} ?[日일]"
+    r"|\d{1,2} tháng \d{1,2},? (?:năm )?\d{4}",
+    re.IGNORECASE,
+)
+_DAY = re.compile(rf"(?<!\d)\d{{1,2}}(?:\.|º|er|st|nd|rd|th)? (?:de )?{_WORD}|{_WORD}\.? \d{{1,2}}(?!\d)|(?<!\d)\d{{1,2}}[./]\d{{1,2}}(?!\d)|[月월] ?\d{{1,2}}")
+_TIME = re.compile(r"(?<![\d:.])\d{1,2}(?:[:.٫]\d{2}){1,2}(?!\d|\.\d)|(?<!\d)\d{1,2} ?(?:h|[ap]\.?m\b|[点點時시])", re.IGNORECASE)
+_ADDRESS = re.compile(r"[^\s<>@\"']{1,80}@[^\s<>@\"']{2,80}")
+_STARTS_BROKEN = re.compile(r"[<(\[]|mailto:", re.IGNORECASE)
+_ENDS = (":", "：", "﹕")
+_GROUPWISE = re.compile(r">>> .{0,200}\d.{0,100}>>>$")
+_SENTENCE_ENDS = (".", "!", "?", ":", "。", "！", "？")
+_TAIL = " \t*_-<>\u200e\u200f"
+
+
+@dataclass(frozen=True, slots=True)
+class Attribution:
+    """`lines` were taken (the last of them the one asked about); `before` is what of the first belongs to the answer,
+    `quoting` says that quoted lines follow."""
+
+    lines: int
+    before: str
+    quoting: bool
+
+
+def attribution_at(lines: list[str], end: int, start: int) -> Attribution | None:
+    """The attribution that ends with the line at `end` and begins not above `start`, or None."""
+    last = readable(lines[end])
+    quoting = _quote_follows(lines, end)
+    if not _may_end(last, quoting):
+        return None
+    best: Attribution | None = None
+    text = ""
+    for first in range(end, max(start, end - _MOST_LINES + 1) - 1, -1):
+        line = readable(lines[first])
+        if not line and not _goes_on(lines, first, end):
+            break
+        text = f"{line} {text}".strip()
+        if len(text) > _MOST_CHARACTERS:
+            break
+        if not line or not _is_evidence(text, quoting):
+            continue
+        before, begins = _beginning(line)
+        if before or begins and (_ADDRESS.search(text) or not _ADDRESS.search(_line_above(lines, first, start))) and not line[0].isdigit():
+            return Attribution(end - first + 1, before, quoting)
+        best = best or Attribution(end - first + 1, "", quoting)
+        if begins:
+            break
+    return _widened(best, lines, end, start) if best else None
+
+
+def is_attribution(line: str) -> bool:
+    """Whether this one line, without its quote marks, is an attribution above more quoted lines."""
+    text = readable(line)
+    return _may_end(text, True) and len(text) <= _MOST_CHARACTERS and _is_evidence(text, True)
+
+
+def is_groupwise(line: str) -> bool:
+    """GroupWise's ">>> Eva Berg <eva@example.com> 5/3/2021 10:00 >>>", below which nothing is marked."""
+    return line.startswith(">>> ") and _GROUPWISE.match(readable(line)) is not None
+
+
+def glued_quote(line: str) -> tuple[str, str] | None:
+    """An attribution with the quote on its own line, as flattened HTML has it: what is before it and the rest, or None."""
+    text = readable(line)
+    found = opening().match(text)
+    if not found:
+        return None
+    verb = next((each for each in wrote().finditer(text[:300]) if text[each.end() :].lstrip(" *")[:1] in (":", "：")), None)
+    if not verb:
+        return None
+    head = text[: verb.end()]
+    return ("", text) if _DATE.search(head) and (_ADDRESS.search(head) or _TIME.search(head)) else None
+
+
+def _quote_follows(lines: list[str], end: int) -> bool:
+    for line in lines[end + 1 : end + 7]:
+        if line.strip(" \t\u00a0*"):
+            return is_quoted(line)
+    return False
+
+
+def _may_end(line: str, quoting: bool) -> bool:
+    if not line or is_quoted(line) and not line.endswith(_ENDS):
+        return False
+    bare = line.rstrip(_TAIL)
+    return bare.endswith(_ENDS) or quoting and bool(_DATE.search(line) or _ADDRESS.search(line)) or bare.lower().endswith(verbs())
+
+
+def _goes_on(lines: list[str], blank: int, end: int) -> bool:
+    """A blank line inside an attribution: below it stands nothing but a bracketed address."""
+    return blank > 0 and _STARTS_BROKEN.match(readable(lines[blank + 1])) is not None and blank + 1 <= end
+
+
+def _is_evidence(text: str, quoting: bool) -> bool:
+    colon = text.rstrip(_TAIL).endswith(_ENDS)
+    verb = wrote().search(text) is not None
+    address = _ADDRESS.search(text) is not None
+    date = _DATE.search(text) is not None
+    time = _TIME.search(text) is not None
+    dated = date or time and _DAY.search(text) is not None
+    if quoting:
+        return verb and (dated or time or address) or address and (dated or colon) or colon and date and time or verb and colon and len(text) < 50
+    return colon and address and dated or verb and dated and (time or address) and _begins_like_one(text)
+
+
+def _begins_like_one(text: str) -> bool:
+    before, begins = _beginning(text)
+    return begins or _ADDRESS.search(text) is not None or text[:1].isdigit()
+
+
+def _line_above(lines: list[str], first: int, start: int) -> str:
+    return readable(lines[first - 1]) if first > start else ""
+
+
+def _beginning(line: str) -> tuple[str, bool]:
+    """What stands before the attribution's first word on its line, and whether that word is there."""
+    bare = line.lstrip("-=_*>\"'( ")
+    if opening().match(bare):
+        return "", True
+    found = opening_inside().search(line)
+    if found:
+        return line[: found.start()].rstrip(" -_*\t"), True
+    return "", _DATE.match(bare) is not None
+
+
+def _widened(found: Attribution, lines: list[str], end: int, start: int) -> Attribution:
+    """With the lines above that hold another part of it: a name whose address comes next, an address, a date or a time."""
+    first = end - found.lines + 1
+    while first > max(start, end - _MOST_LINES + 1):
+        above, line = readable(lines[first - 1]), readable(lines[first])
+        if not above or len(above) > 90 or above.endswith(_SENTENCE_ENDS):
+            break
+        if not (_ADDRESS.search(above) or _DATE.search(above) or _TIME.search(above) or _STARTS_BROKEN.match(line) and len(above) < 60):
+            break
+        first -= 1
+    return Attribution(end - first + 1, "", found.quoting)

@@ -1,0 +1,103 @@
+"""The block of From, Sent, To and Subject that Outlook and others put above a quote, and the lines that announce it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from core.mail.trim.lines import lowered, readable
+from core.mail.trim.words import forwards, labels, originals
+
+_LABELLED = re.compile(r"[\s*_|>]{0,8}([^\s:：*_|][^:：]{0,30}?)[\s*_]{0,4}[:：]([\s\S]*)")
+_DASHED = re.compile(r"[-=_*—–‐\s>]{2,}([^-=_—–‐].{1,80}?)[\s]*[-=_*—–‐]{0,}\s*:?$")
+_RULE = re.compile(r"[-_=—–‐*]{3,}$|[-_=—–* ]{8,}$")
+_TIME = re.compile(r"\d{1,2}[:.٫h]\d{2}|\d ?[点點時시]")
+_ADDRESS = re.compile(r"[^\s<>@]{1,80}@[^\s<>@]{2,80}")
+_MOST_LINES = 16
+
+
+@dataclass(frozen=True, slots=True)
+class HeaderBlock:
+    """`end` is the line after the block's last."""
+
+    end: int
+
+
+def header_block_at(lines: list[str], start: int, announced: bool = False) -> HeaderBlock | None:
+    """The header block that begins at this line, or None; `announced` asks for less when a rule or the like is above it."""
+    kind = label_of(lines[start])
+    if kind is None or kind == "other":
+        return None
+    fields, end = _fields(lines, start)
+    return HeaderBlock(end) if _is_block(fields, announced) else None
+
+
+def label_of(line: str) -> str | None:
+    """Which header field this line is: "from", "date", "to", "subject", "other", or None."""
+    found = _LABELLED.match(line[:200])
+    return labels().get(" ".join(lowered(readable(found[1])).split())) if found else None
+
+
+def is_original_marker(line: str) -> bool:
+    """ "-----Original Message-----" in any language."""
+    phrase = _dashed_phrase(line)
+    return phrase is not None and phrase in originals()
+
+
+def is_forward_marker(line: str) -> bool:
+    """ "---------- Forwarded message ---------" or "Begin forwarded message:" in any language."""
+    text = readable(line)
+    if len(text) > 140 or len(text) < 4:
+        return False
+    phrase = _dashed_phrase(line)
+    if phrase is None and text.endswith((":", "：")):
+        phrase = lowered(text.rstrip(":： "))
+    if phrase is None:
+        return False
+    return phrase in forwards() or any(phrase.startswith(each + " ") for each in forwards() if each.endswith((" by", " von", " par", " por", " da", " door")))
+
+
+def is_dashed_title(line: str) -> bool:
+    """Some words between dashes, in whatever language."""
+    text = readable(line)
+    return text.startswith("--") and text.endswith("--") and any(map(str.isalpha, text)) and len(text) < 120
+
+
+def is_rule(line: str) -> bool:
+    """A line drawn over the page, without words."""
+    return _RULE.match(readable(line)) is not None
+
+
+def _dashed_phrase(line: str) -> str | None:
+    text = readable(line)
+    if len(text) > 140 or not text.startswith(("-", "=", "_", "*", "—", "–", "‐", ">")):
+        return None
+    found = _DASHED.match(text)
+    return " ".join(lowered(found[1].strip(" *:：.")).split()) if found else None
+
+
+def _fields(lines: list[str], start: int) -> tuple[dict[str, str], int]:
+    """The fields from here on, and the line after the last of them. A value may go on for two lines, a blank line may part two."""
+    fields: dict[str, str] = {}
+    kind, end = "", start
+    for number in range(start, min(len(lines), start + _MOST_LINES)):
+        found = label_of(lines[number])
+        if found and (found not in fields or found == "other"):
+            kind, end = found, number + 1
+            fields[kind] = lines[number].partition(":")[2] or lines[number].partition("：")[2]
+        elif number - end >= 2 or found:
+            break
+        elif lines[number].strip() and number == end and kind:
+            fields[kind] += " " + lines[number][:200]
+    return fields, end
+
+
+def _is_block(fields: dict[str, str], announced: bool) -> bool:
+    values = " ".join(fields.values())
+    dated = any(map(str.isdigit, fields.get("date", "")))
+    exact = dated and _TIME.search(fields["date"]) is not None and _ADDRESS.search(values) is not None
+    if announced and "from" in fields:
+        return len(fields) >= 2
+    if "from" in fields and dated:
+        return "subject" in fields or "to" in fields and exact or exact
+    return {"from", "to", "subject"} <= fields.keys() and _ADDRESS.search(values) is not None or {"date", "to"} <= fields.keys() and exact

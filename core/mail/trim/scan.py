@@ -1,0 +1,147 @@
+"""Cuts a mail's lines into stretches: what was written, what is quoted, and what clients put between the two."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+from core.mail.trim.attribution import attribution_at, glued_quote, is_attribution, is_groupwise
+from core.mail.trim.headers import header_block_at, is_dashed_title, is_forward_marker, is_original_marker, is_rule
+from core.mail.trim.lines import has_words, is_quoted, unquoted
+from core.mail.trim.marker import is_marker
+
+_MOST_CUTS = 1000  # what is looked at more closely in one mail; keeps purpose-made mail cheap
+_WRAPPED_AT = 60
+_LINK = re.compile(r"[(<\[]?(?:https?://|www\.|mailto:)\S+")
+_OPEN_LINK = re.compile(r"[(<\[](?:https?://|mailto:)[^\s)>\]]*$")
+
+
+class Kind(StrEnum):
+    """What a stretch of lines is."""
+
+    OWN = "own"
+    ATTRIBUTION = "attribution"
+    QUOTED = "quoted"
+    REST = "rest"  # a quote without marks: it goes on to the end of the mail
+    FORWARD = "forward"  # the same, but handed over by the writer to be read
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Lines in a row that are of one kind; `attributed` says that a client introduced the quote."""
+
+    kind: Kind
+    lines: list[str]
+    attributed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Cut:
+    """Where something else than the writer's words begins: its lines are `first` to `end`; `before` shares the first of them."""
+
+    kind: Kind
+    first: int
+    end: int
+    before: str = ""
+
+
+def stretches(lines: list[str]) -> list[Stretch]:
+    """The mail from top to bottom. A header block or an unmarked quote with nothing written above it counts as the writer's:
+    somebody handed a mail on without a word."""
+    found: list[Stretch] = []
+    number, start, cuts, handed_on = 0, 0, 0, False
+    while number < len(lines):
+        cut = _cut_at(lines, number, start) if lines[number] and cuts < _MOST_CUTS else _quote_at(lines, number)
+        if cut is None:
+            number += 1
+            continue
+        cuts += cut.kind is not Kind.QUOTED
+        own = lines[start : cut.first] + ([cut.before] if cut.before else [])
+        if cut.kind is Kind.REST and (handed_on or not _is_written(found, own)):
+            handed_on = handed_on or not is_marker(lines[number])
+            number = max(cut.end, number + 1)
+            continue
+        found += [Stretch(Kind.OWN, own)] if own else []
+        if cut.kind in (Kind.REST, Kind.FORWARD):
+            return [*found, Stretch(cut.kind, lines[cut.first :])]
+        found.append(_stretch(lines, cut, found))
+        number = start = cut.end
+    return found + ([Stretch(Kind.OWN, lines[start:])] if start < len(lines) else [])
+
+
+def _is_written(found: list[Stretch], own: list[str]) -> bool:
+    return has_words(own) or any(each.kind is Kind.OWN and has_words(each.lines) for each in found)
+
+
+def _stretch(lines: list[str], cut: _Cut, found: list[Stretch]) -> Stretch:
+    taken = lines[cut.first : cut.end]
+    above = next((each for each in reversed(found) if each.kind is not Kind.OWN or has_words(each.lines)), None)
+    attributed = above is not None and above.kind is Kind.ATTRIBUTION
+    return Stretch(cut.kind, taken, cut.kind is Kind.QUOTED and (attributed or _introduces_itself(taken)))
+
+
+def _cut_at(lines: list[str], number: int, start: int) -> _Cut | None:
+    """What begins or, in the case of an attribution, ends with this line."""
+    line, whole = lines[number], len(lines)
+    if is_quoted(line):
+        return _Cut(Kind.REST, number, whole) if is_groupwise(line) else _quote_at(lines, number)
+    if is_marker(line):
+        return _Cut(Kind.REST, number, number + 1)
+    if is_forward_marker(line):
+        return _Cut(Kind.FORWARD, number, whole)
+    if end := _announced(lines, number):
+        return _Cut(Kind.REST, number, end)
+    if attribution := attribution_at(lines, number, start):
+        kind = Kind.ATTRIBUTION if attribution.quoting else Kind.REST
+        return _Cut(kind, number - attribution.lines + 1, number + 1, attribution.before)
+    return _Cut(Kind.REST, number, whole) if glued_quote(line) else None
+
+
+def _announced(lines: list[str], number: int) -> int:
+    """The line after what announces an unmarked quote here: a header block, a title between dashes, or both; else 0."""
+    if block := header_block_at(lines, number):
+        return block.end
+    title = is_original_marker(lines[number])
+    if title or is_dashed_title(lines[number]) or is_rule(lines[number]):
+        below = next((each for each in range(number + 1, min(len(lines), number + 4)) if lines[each] and not is_rule(lines[each])), 0)
+        block = header_block_at(lines, below, announced=True) if below else None
+        if block:
+            return block.end
+    return number + 1 if title else 0
+
+
+def _quote_at(lines: list[str], start: int) -> _Cut | None:
+    """Quoted lines from here on, with the blank lines and the broken links between them."""
+    if not is_quoted(lines[start]):
+        return None
+    number = end = start + 1
+    while number < len(lines):
+        line = lines[number]
+        if is_quoted(line) and not is_groupwise(line) or number == end and line and _is_wrapped(lines, number):
+            end = number + 1
+        elif line:
+            break
+        number += 1
+    return _Cut(Kind.QUOTED, start, end)
+
+
+def _is_wrapped(lines: list[str], number: int) -> bool:
+    """Whether a line without a mark is the end of the quoted line above, broken off on the way."""
+    above, line = lines[number - 1], lines[number]
+    if _OPEN_LINK.search(above[-500:]) and re.search(r"[)>\]]", line[:500]):
+        return True
+    if number + 1 >= len(lines) or not is_quoted(lines[number + 1]):
+        return False
+    if not has_words([_LINK.sub("", line[:500]).strip("()<>[] ")]):
+        return True
+    return len(above) >= _WRAPPED_AT and line[0].islower() and len(line) < 40 and above[-1] not in ".?!:"
+
+
+def _introduces_itself(quoted: list[str]) -> bool:
+    """Whether the quote begins with its own attribution or header block, inside the marks."""
+    inner = [unquoted(line) for line in quoted[:12]]
+    inner = [line for line in inner if line.strip()][:8]
+    if not inner:
+        return False
+    return header_block_at(inner, 0) is not None or any(is_attribution(" ".join(inner[:count])) for count in (1, 2, 3))

@@ -1,0 +1,2 @@
+-- name: database
+SELECT 1

@@ -1,0 +1,71 @@
+-- name: accept
+INSERT INTO inbound_mails (blob, size, door, peer, envelope_from, envelope_to, mailbox_id, source_key, message_id, refers_to, trace, reads, received_at)
+VALUES ($1, $2, $3, $4, $5, $6::jsonb, $7, $8, $9, $10::jsonb, '{}', 0, $11)
+RETURNING id
+
+-- name: mailbox_of  ($1 addresses in lower case without +detail): ours among them, by priority
+SELECT id, address FROM mailboxes WHERE address = ANY($1::text[]) ORDER BY priority, id
+
+-- name: to_read  ($1 ledger id, $2 now): an unfiled mail, and whether one that it answers is still on its way
+UPDATE inbound_mails mail SET reads = reads + 1
+ WHERE mail.id = $1 AND mail.disposition IS NULL
+RETURNING mail.blob, mail.size, mail.envelope_from, mail.reads, array(SELECT address FROM mailboxes) AS own_addresses,
+          mail.received_at > $2 - interval '1 minute' AND mail.refers_to <> '[]' AND EXISTS (
+              SELECT 1 FROM inbound_mails earlier
+               WHERE earlier.disposition IS NULL AND earlier.id <> mail.id
+                 AND earlier.message_id IN (SELECT jsonb_array_elements_text(mail.refers_to))
+                 AND earlier.message_id <> coalesce(mail.message_id, '')
+          ) AS original_is_unfiled
+
+-- name: unfiled_locked  ($1 ledger id)
+SELECT mail.id, mail.envelope_from, mail.envelope_to, mail.received_at, mail.mailbox_id, box.queue_id, box.language,
+       array(SELECT address FROM mailboxes) AS own_addresses
+  FROM inbound_mails mail
+  LEFT JOIN mailboxes box ON box.id = mail.mailbox_id
+ WHERE mail.id = $1 AND mail.disposition IS NULL
+   FOR UPDATE OF mail
+
+-- name: first_with_fingerprint  ($1 fingerprint, $2 this ledger id): the mail that came before, with this one locked out until commit
+SELECT (SELECT id FROM inbound_mails WHERE fingerprint = $1 AND id <> $2)
+  FROM (SELECT pg_advisory_xact_lock(hashtextextended($1, 0))) AS alone
+
+-- name: tickets_named  ($1 numbers, $2 Message-IDs, $3 sender): which tickets these lead to, merges followed
+WITH named AS (
+    SELECT number::text AS named, number AS ticket_id FROM unnest($1::bigint[]) AS number
+    UNION ALL
+    (SELECT DISTINCT ON (c.message_id) c.message_id, c.ticket_id FROM comments c WHERE c.message_id = ANY($2::text[]) ORDER BY c.message_id, c.id)
+)
+SELECT n.named, target.id AS ticket_id,
+       coalesce($3 IN (target.requester_id, t.requester_id), false)
+           OR EXISTS (SELECT 1 FROM ticket_participants p WHERE p.ticket_id IN (target.id, t.id) AND p.user_id = $3) AS belongs
+  FROM named n
+  JOIN tickets t ON t.id = n.ticket_id
+  JOIN tickets target ON target.id = coalesce(t.merged_into_id, t.id)
+
+-- name: closed_too_long  ($1 ticket, $2 now, $3 days)
+SELECT status = 'closed' AND closed_at < $2 - make_interval(days => $3) FROM tickets WHERE id = $1
+
+-- name: want_to_join  ($1 ticket, $2 own ticket, $3 user, $4 now)
+INSERT INTO join_requests (ticket_id, own_ticket_id, user_id, state, created_at) VALUES ($1, $2, $3, 'open', $4) ON CONFLICT DO NOTHING
+
+-- name: link_follow_up  ($1 new ticket, $2 closed ticket, $3 now)
+INSERT INTO ticket_links (source_id, target_id, kind, created_at) VALUES ($1, $2, 'follow_up', $3) ON CONFLICT DO NOTHING
+
+-- name: bounced_delivery  ($1 delivery ids by VERP, $2 the returned Message-ID)
+SELECT d.id, d.ticket_id, d.recipient
+  FROM deliveries d
+ WHERE d.id = ANY($1::bigint[]) OR d.message_id = $2
+ ORDER BY (d.id = ANY($1::bigint[])) DESC, d.id
+ LIMIT 1
+
+-- name: mark_bounced  ($1 delivery, $2 now, $3 reason)
+WITH failed AS (
+    UPDATE deliveries SET state = 'failed', last_error = $3 WHERE id = $1 RETURNING message_id
+)
+UPDATE comments SET bounced_at = $2
+ WHERE id = (SELECT m.comment_id FROM outbound_messages m JOIN failed f ON f.message_id = m.message_id WHERE NOT m.automatic)
+
+-- name: filed
+UPDATE inbound_mails
+   SET disposition = $2, reason = $3, trace = $4::jsonb, ticket_id = $5, comment_id = $6, duplicate_of_id = $7, fingerprint = $8, filed_at = $9
+ WHERE id = $1

@@ -1,0 +1,102 @@
+-- name: facts  ($1 event, $2 now): everything a mail about an event is made from, as one JSON document
+SELECT json_build_object(
+    'kind', e.kind, 'data', e.data, 'event_at', e.created_at, 'actor_id', e.actor_id,
+    'author_id', c.author_id,
+    'actor_name', (SELECT coalesce(nullif(name, ''), email) FROM users WHERE id = e.actor_id),
+    'ticket', json_build_object('id', t.id, 'subject', t.subject, 'status', t.status, 'priority', t.priority, 'queue', q.name,
+                                'language', coalesce(t.language, q.language)),
+    'requester', json_build_object('id', requester.id, 'name', requester.name, 'email', requester.email, 'language', requester.language),
+    'assignee', CASE WHEN assignee.id IS NOT NULL THEN json_build_object('id', assignee.id, 'name', assignee.name) END,
+    'participants', coalesce((SELECT json_agg(json_build_object('id', p.user_id) ORDER BY p.id)
+                                FROM ticket_participants p WHERE p.ticket_id = t.id), '[]'),
+    'muted', coalesce((SELECT json_agg(m.user_id) FROM ticket_mutes m WHERE m.ticket_id = t.id), '[]'),
+    'people', (SELECT json_agg(json_build_object(
+                   'id', u.id, 'name', u.name, 'email', u.email, 'language', u.language, 'staff', u.role <> 'user',
+                   'reachable', u.active AND u.email NOT LIKE '%@invalid'
+                                AND NOT EXISTS (SELECT 1 FROM suppressions s WHERE s.email = u.email AND (s.until IS NULL OR s.until > $2))))
+                 FROM users u
+                WHERE u.id IN (t.requester_id, t.assignee_id)
+                   OR (e.kind = 'ticket.assigned' AND u.id::text IN (e.data ->> 'before', e.data ->> 'after'))
+                   OR u.id IN (SELECT p.user_id FROM ticket_participants p WHERE p.ticket_id = t.id)),
+    'mailbox', json_build_object('address', box.address, 'name', box.name, 'plus_addressing', box.plus_addressing),
+    'comment', CASE WHEN c.id IS NOT NULL THEN json_build_object(
+                   'id', c.id, 'author', coalesce(nullif(author.name, ''), author.email, ''), 'body', c.body, 'at', c.created_at, 'via', c.via,
+                   'public', c.public, 'deleted', c.deleted_at IS NOT NULL,
+                   'files', coalesce((SELECT json_agg(json_build_object('id', a.id, 'blob', a.blob, 'filename', a.filename,
+                                                       'content_type', a.content_type, 'size', a.size) ORDER BY a.id)
+                                        FROM attachments a WHERE a.comment_id = c.id), '[]')) END,
+    'comment_is_solution', EXISTS (SELECT 1 FROM events s WHERE s.ticket_id = t.id AND s.kind = 'ticket.status'
+                                      AND s.data ->> 'after' = 'resolved' AND s.data ->> 'comment_id' = e.data ->> 'comment_id'),
+    'comment_reopened', EXISTS (SELECT 1 FROM events s WHERE s.ticket_id = t.id AND s.kind = 'ticket.status' AND s.data ->> 'after' = 'open'
+                                   AND s.data ->> 'before' IN ('resolved', 'closed') AND s.data ->> 'comment_id' = e.data ->> 'comment_id'),
+    'resolved_just_now', EXISTS (SELECT 1 FROM events s WHERE s.ticket_id = t.id AND s.kind = 'ticket.status' AND s.data ->> 'after' = 'resolved'
+                                    AND s.id < e.id AND s.created_at > e.created_at - interval '10 minutes'),
+    'within_budget', NOT EXISTS (SELECT 1 FROM (
+                         SELECT count(*) FILTER (WHERE d.created_at > $2 - interval '1 hour') AS last_hour, count(*) AS last_day,
+                                count(*) FILTER (WHERE d.created_at > $2 - interval '15 minutes'
+                                                   AND seen.subject = t.subject) AS same_subject
+                           FROM deliveries d
+                           JOIN outbound_messages m ON m.message_id = d.message_id AND m.automatic
+                           JOIN tickets seen ON seen.id = d.ticket_id
+                          WHERE d.recipient = requester.email AND d.created_at > $2 - interval '1 day'
+                     ) AS sent WHERE requester.role = 'user' AND (last_hour >= 3 OR last_day >= 10 OR same_subject >= 1)),
+    'said', coalesce((SELECT json_agg(json_build_object('id', s.id, 'author', coalesce(nullif(w.name, ''), w.email, ''), 'author_id', s.author_id,
+                                                        'body', left(s.body, 4000), 'at', s.created_at, 'via', s.via, 'message_id', s.message_id)
+                                      ORDER BY s.id)
+                        FROM (SELECT * FROM comments WHERE ticket_id = t.id AND public AND deleted_at IS NULL AND id <= coalesce(c.id, id)
+                               ORDER BY id DESC LIMIT 10) AS s LEFT JOIN users w ON w.id = s.author_id), '[]'),
+    'sent', coalesce((SELECT json_agg(json_build_object('message_id', m.message_id, 'at', m.created_at, 'to', m.people) ORDER BY m.created_at, m.message_id)
+                        FROM (SELECT m.message_id, m.created_at, array_agg(d.user_id) AS people
+                                FROM outbound_messages m JOIN deliveries d ON d.message_id = m.message_id
+                               WHERE m.ticket_id = t.id GROUP BY m.message_id ORDER BY m.created_at DESC LIMIT 20) AS m), '[]'),
+    'planned', EXISTS (SELECT 1 FROM deliveries d WHERE d.event_id = e.id AND d.channel = 'mail'),
+    'undone', coalesce((SELECT json_agg(d.id ORDER BY d.id) FROM deliveries d
+                         WHERE d.ticket_id = t.id AND d.channel = 'mail' AND d.state IN ('pending', 'sending', 'held')
+                           AND (d.state <> 'held' OR d.event_id = e.id)), '[]'),
+    'waits_until', (SELECT max(w.send_after) FROM comments w WHERE w.ticket_id = t.id AND w.send_after > $2 AND w.deleted_at IS NULL
+                       AND w.created_at <= e.created_at)
+)::text
+  FROM events e
+  JOIN tickets t ON t.id = e.ticket_id
+  JOIN queues q ON q.id = t.queue_id
+  JOIN users requester ON requester.id = t.requester_id
+  LEFT JOIN users assignee ON assignee.id = t.assignee_id
+  LEFT JOIN LATERAL (SELECT * FROM mailboxes box WHERE box.id = t.mailbox_id OR t.mailbox_id IS NULL
+                      ORDER BY (box.queue_id = t.queue_id) DESC, box.priority, box.id LIMIT 1) AS box ON true
+  LEFT JOIN comments c ON c.id = (e.data ->> 'comment_id')::bigint
+  LEFT JOIN users author ON author.id = c.author_id
+ WHERE e.id = $1
+
+-- name: plan  (one message and a delivery for each recipient; nothing when the event has been planned before)
+WITH message AS (
+    INSERT INTO outbound_messages (message_id, ticket_id, comment_id, template, subject, automatic, content, created_at, sender)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $12)
+    RETURNING message_id
+)
+INSERT INTO deliveries (channel, event_id, ticket_id, message_id, user_id, recipient, state, attempts, created_at)
+SELECT 'mail', $9, $2, message.message_id, person.id, person.email, 'sending', 1, $8
+  FROM message, unnest($10::bigint[], $11::text[]) WITH ORDINALITY AS person (id, email, position)
+ ORDER BY person.position
+    ON CONFLICT (event_id, channel, recipient) WHERE event_id IS NOT NULL DO NOTHING
+RETURNING id, recipient
+
+-- name: due  ($1 delivery ids): tries that are due, counted before they are made, in the order they were planned
+WITH tried AS (
+    UPDATE deliveries SET state = 'sending', attempts = attempts + 1
+     WHERE id = ANY($1::bigint[]) AND state IN ('pending', 'sending', 'held')
+    RETURNING *
+)
+SELECT tried.id, tried.recipient, tried.attempts, tried.created_at, tried.ticket_id, m.automatic, m.content, m.sender,
+       coalesce((SELECT box.plus_addressing FROM mailboxes box WHERE box.address = m.sender), false) AS verp
+  FROM tried JOIN outbound_messages m ON m.message_id = tried.message_id
+ ORDER BY tried.id
+
+-- name: settle  ($1 delivery, $2 state, $3 error, $4 sent at)
+UPDATE deliveries SET state = $2, last_error = $3, sent_at = $4 WHERE id = $1
+
+-- name: outbox  ($1 how many): the newest mails out, with what became of them
+SELECT d.id, d.recipient, d.state, d.attempts, d.last_error, d.created_at, d.sent_at, d.ticket_id, m.subject, m.template, m.message_id
+  FROM deliveries d JOIN outbound_messages m ON m.message_id = d.message_id
+ WHERE d.channel = 'mail'
+ ORDER BY d.id DESC
+ LIMIT $1

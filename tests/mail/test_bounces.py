@@ -1,0 +1,140 @@
+"""Delivery reports: what they say of which address, and that people who write about them are not taken for one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from core.mail.bounces import Bounce
+from core.mail.parse import parse
+from core.mail.screen import Own, screen
+
+SAMPLES = Path(__file__).parent / "samples" / "screen"
+OWN = Own(frozenset({"support@desk.example"}), "desk-one")
+SENT = "1042.3.k7q2.mac@desk.example"
+RETURNED = f"Return-Path: <support@desk.example>\nMessage-ID: <{SENT}>\nTo: anna@shop.example\nSubject: Your invoice\n\nHello.\n"
+
+
+def bounce_in(name: str) -> Bounce | None:
+    return screen(parse((SAMPLES / f"{name}.eml").read_bytes()), None, OWN).bounce
+
+
+def bounce_of(sender: str, subject: str, text: str, more: str = "") -> Bounce | None:
+    head = f"From: {sender}\nTo: support@desk.example\nSubject: {subject}\n{more}Content-Type: text/plain; charset=utf-8\n\n"
+    return screen(parse((head + text).encode()), None, OWN).bounce
+
+
+def test_a_report_of_rfc_3464_says_who_why_and_which_mail() -> None:
+    bounce = bounce_in("postfix_failed")
+    assert bounce is not None and bounce.kind == "failed" and not bounce.policy
+    assert bounce.original_message_id == SENT and bounce.original_envelope_id == "1042.3.k7q2"
+    assert ("x-helpdesk-loop", "desk-one") in bounce.original_headers
+    (anna,) = bounce.recipients
+    assert (anna.address, anna.action, anna.status) == ("anna@shop.example", "failed", "5.1.1")
+    assert anna.diagnostic == "550 5.1.1 no such mailbox here"
+
+
+def test_a_delay_is_no_failure() -> None:
+    bounce = bounce_in("postfix_delayed")
+    assert bounce is not None and bounce.kind == "delayed" and bounce.recipients[0].status == "4.4.1"
+
+
+def test_a_confirmed_delivery_bounces_nobody() -> None:
+    bounce = bounce_in("delivered")
+    assert bounce is not None and bounce.kind == "delivered" and bounce.addresses == ()
+
+
+def test_a_refusal_by_policy_is_about_us_even_when_the_status_field_hides_it() -> None:
+    bounce = bounce_in("refused_by_policy")
+    assert bounce is not None and bounce.policy and bounce.recipients[0].status == "5.7.1"
+
+
+def test_the_address_we_wrote_to_counts_and_not_the_one_it_was_forwarded_to() -> None:
+    bounce = bounce_in("forwarded_elsewhere")
+    assert bounce is not None and bounce.addresses == ("anna@shop.example",)
+    assert [one.action for one in bounce.recipients] == ["failed", "relayed"]
+
+
+def test_a_returned_whole_mail_gives_its_id_too() -> None:
+    bounce = bounce_in("exchange_german")
+    assert bounce is not None and bounce.original_message_id == SENT and bounce.recipients[0].status == "5.1.10"
+
+
+def test_an_international_address_is_read_from_its_utf_8_report() -> None:
+    bounce = bounce_in("internationalised")
+    assert bounce is not None and bounce.addresses == ("ännä@shöp.example",) and bounce.original_message_id == SENT
+
+
+def test_addresses_named_in_a_header_field_count_and_the_chain_names_the_mail() -> None:
+    bounce = bounce_in("gmail_without_status_part")
+    assert bounce is not None and bounce.addresses == ("anna@shop.example", "bert@shop.example")
+    assert bounce.original_message_id == SENT and bounce.recipients[0].status == "5.1.1"
+
+
+def test_a_report_that_a_gateway_wrapped_is_read_inside() -> None:
+    bounce = bounce_in("report_wrapped_by_gateway")
+    assert bounce is not None and bounce.addresses == ("anna@shop.example",)
+
+
+NO_BOUNCES = ("read_receipt", "abuse_report", "vacation_with_null_sender", "forwarded_by_a_person", "forwarded_as_attachment")
+
+
+@pytest.mark.parametrize("name", NO_BOUNCES)
+def test_what_only_looks_like_a_bounce_is_none(name: str) -> None:
+    assert bounce_in(name) is None
+
+
+DAEMON = "Mail Delivery System <MAILER-DAEMON@mx.example>"
+NOTICES = sorted((SAMPLES / "notices").glob("*.eml"))
+
+
+@pytest.mark.parametrize("notice", NOTICES, ids=lambda path: path.stem)
+def test_a_notice_in_words_names_the_address(notice: Path) -> None:
+    bounce = screen(parse(notice.read_bytes()), None, OWN).bounce
+    assert bounce is not None and bounce.kind == "failed" and bounce.addresses == ("anna@shop.example",)
+    assert (bounce.original_message_id == SENT) == (SENT in notice.read_text("utf-8"))
+
+
+def test_a_warning_in_words_is_a_delay() -> None:
+    text = "A message that you sent has not yet been delivered to:\n\n  anna@shop.example\n\nNo action is required on your part.\n"
+    bounce = bounce_of(DAEMON, "Warning: message delayed 24 hours", text)
+    assert bounce is not None and bounce.kind == "delayed" and bounce.recipients[0].action == "delayed"
+
+
+def test_a_block_list_named_in_words_is_about_us() -> None:
+    text = "Your message could not be delivered.\n\n<anna@shop.example>: host mail.shop.example said: 554 client blocked using a dnsbl\n"
+    bounce = bounce_of(DAEMON, "Undelivered Mail Returned to Sender", text)
+    assert bounce is not None and bounce.policy
+
+
+def test_a_notice_that_names_nobody_takes_the_address_of_the_returned_mail() -> None:
+    text = f"Your message could not be delivered.\n\n--- Below this line is a copy of the message.\n\n{RETURNED}"
+    bounce = bounce_of(DAEMON, "failure notice", text)
+    assert bounce is not None and bounce.addresses == ("anna@shop.example",)
+
+
+def test_a_bounce_without_any_sender_is_found() -> None:
+    text = "Your message could not be delivered to anna@shop.example: user unknown\n"
+    raw = f"Return-Path: <>\nTo: support@desk.example\nSubject: Undelivered mail\n\n{text}"
+    bounce = screen(parse(raw.encode()), None, OWN).bounce
+    assert bounce is not None and bounce.addresses == ("anna@shop.example",)
+
+
+@pytest.mark.parametrize(
+    ("sender", "subject"),
+    [
+        ("Anna Berg <anna@shop.example>", "My mail could not be delivered"),
+        ("Anna Berg <anna@shop.example>", "Re: Undelivered Mail Returned to Sender"),
+        ("Anna Berg <anna@shop.example>", "AW: Unzustellbar: Angebot"),
+        ("Hans <postmaster@shop.example>", "Question about your mail server"),
+    ],
+)
+def test_a_person_who_writes_about_a_bounce_stays_a_person(sender: str, subject: str) -> None:
+    text = "Hello, my message to bert@other.example was not delivered: 550 user unknown. Can you help?\n"
+    assert bounce_of(sender, subject, text, "Return-Path: <anna@shop.example>\n") is None
+
+
+def test_a_hostile_notice_costs_little_and_breaks_nothing() -> None:
+    for piece in ("a@", "<", "\n", "delivery ", "550 5.", "recipient: "):
+        bounce_of(DAEMON, "Undelivered Mail", piece * (200_000 // len(piece)))
