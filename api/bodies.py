@@ -9,10 +9,11 @@ from __future__ import annotations
 import orjson
 from aiohttp import web
 from pydantic import TypeAdapter, ValidationError
-from pydantic_core import from_json
 
 from api.problems import FieldError, Problem, invalid, too_large
 from api.wording import field_errors
+
+_NO_JSON = "The body is not valid JSON."
 
 
 async def read_body(request: web.Request, consumes: tuple[str, ...], limit: int) -> bytes:
@@ -69,18 +70,22 @@ def _problem(raw: bytes, error: ValidationError) -> Problem:
     if not raw:
         return Problem(400, "The body is empty; JSON is expected.")
     if error.errors(include_url=False, include_input=False)[0]["type"] == "json_invalid":
-        return Problem(400, "The body is not valid JSON.")
-    return invalid(field_errors("body", error, from_json(raw)))
+        return Problem(400, _NO_JSON)
+    return invalid(field_errors("body", error, _loaded(raw)))
 
 
 def _refuse_oddities(raw: bytes) -> None:
-    """NaN and Infinity are no JSON though many parsers take them, and PostgreSQL can keep no NUL: not in text, not in jsonb."""
-    try:
-        sent = orjson.loads(raw)
-    except orjson.JSONDecodeError:
-        raise Problem(400, "The body is not valid JSON.") from None
-    if where := _nul_in("body", sent):
+    """PostgreSQL can keep no NUL, neither in text nor in jsonb."""
+    if where := _nul_in("body", _loaded(raw)):
         raise invalid([FieldError(where[:200], "must not contain the character NUL")])
+
+
+def _loaded(raw: bytes) -> object:
+    """The plain values of JSON pydantic could read; raises the 400 problem for NaN and Infinity, which it takes and JSON has not."""
+    try:
+        return orjson.loads(raw)
+    except orjson.JSONDecodeError:
+        raise Problem(400, _NO_JSON) from None
 
 
 def _nul_in(place: str, value: object) -> str | None:

@@ -5,18 +5,16 @@ Handlers never look for global state: who calls, under which request id, and the
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from re import ASCII, compile
 from typing import TYPE_CHECKING, Literal
 
 import orjson
 from aiohttp import web
-from multidict import CIMultiDict
 from pydantic import BaseModel
 
 from api.clients import client_address
+from api.headers import ORIGINS, secure
 from core.errors import Unauthenticated
 
 if TYPE_CHECKING:
@@ -25,9 +23,6 @@ if TYPE_CHECKING:
 Role = Literal["user", "staff", "admin"]
 
 RUNTIME: web.AppKey[Runtime] = web.AppKey("runtime")
-_REQUEST_ID: web.RequestKey[str] = web.RequestKey("request_id")
-_ANSWER_HEADERS: web.RequestKey[CIMultiDict[str]] = web.RequestKey("answer_headers")
-_ACCEPTABLE_ID = compile(r"[A-Za-z0-9._-]{1,128}", ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +60,15 @@ class Call:
         """The client's IP address, found through TRUSTED_PROXIES only."""
         return client_address(self.request)
 
+    def stream(self, media: str, *, status: int = 200, headers: Mapping[str, str] | None = None) -> web.StreamResponse:
+        """An answer to write piece by piece: `await response.prepare(call.request)`, then write, then return it.
+
+        Always make streams here: what is prepared inside a handler leaves before the layer can add its headers.
+        """
+        response = web.StreamResponse(status=status, headers={**(headers or {}), "Content-Type": media})
+        secure(response.headers, self.request, self.request_id, self.request.app[ORIGINS])
+        return response
+
 
 @dataclass(frozen=True, slots=True)
 class JSON:
@@ -84,29 +88,6 @@ def encode(value: object) -> bytes:
     if isinstance(value, BaseModel):
         return value.__pydantic_serializer__.to_json(value, by_alias=True)
     return orjson.dumps(value, default=_plain, option=orjson.OPT_UTC_Z)
-
-
-def request_id_for(request: web.BaseRequest) -> str:
-    """The id this request goes by everywhere: the client's own X-Request-ID when it is acceptable, else a fresh one."""
-    found = request.get(_REQUEST_ID)
-    if found is None:
-        sent = request.headers.get("X-Request-ID")
-        found = sent if sent is not None and _ACCEPTABLE_ID.fullmatch(sent) else secrets.token_hex(16)
-        request[_REQUEST_ID] = found
-    return found
-
-
-def announce(request: web.Request, name: str, value: str) -> None:
-    """Add a header to whatever answer this request gets, also to a problem; made for `RateLimit-*`."""
-    headers = request.get(_ANSWER_HEADERS)
-    if headers is None:
-        headers = request[_ANSWER_HEADERS] = CIMultiDict()
-    headers[name] = value
-
-
-def announced(request: web.BaseRequest) -> Mapping[str, str] | None:
-    """What `announce` collected for this request, if anything."""
-    return request.get(_ANSWER_HEADERS)
 
 
 def _plain(value: object) -> object:

@@ -5,57 +5,59 @@ This order is on purpose: nobody learns from a 422 what a 401 would have hidden,
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 
 from aiohttp import web
 from multidict import CIMultiDict
 
 from api.binding import Binding
 from api.bodies import check_upload, read_body
-from api.call import JSON, RUNTIME, Authenticate, Call, Caller, encode, request_id_for
+from api.call import JSON, RUNTIME, Authenticate, Call, Caller, encode
 from api.etags import is_unchanged
 from api.headers import SECURITY
+from api.middleware import Endpoint
 from api.routing import JSON_MEDIA, Route, allows
 from core.errors import Forbidden, Unauthenticated
-
-Endpoint = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 _ONLY: dict[str, str] = {"user": "Log in first.", "staff": "Only staff may do this.", "admin": "Only admins may do this."}
 
 
-def endpoint_for(binding: Binding, authenticate: Authenticate, app: web.Application, max_body: int) -> Endpoint:
-    """Make the function that answers a route. `max_body` in bytes holds where the route sets no limit of its own."""
+def endpoint_for(binding: Binding, authenticate: Authenticate, app: web.Application, limit: int) -> Endpoint:
+    """Make the function that answers a route; `limit` is the largest body in bytes."""
     route = binding.route
-    limit = route.max_body if route.max_body is not None else max_body
+    has_body = binding.body is not None or route.upload is not None
     answer = _answering(route)
 
-    async def endpoint(request: web.Request) -> web.StreamResponse:
-        caller = await _admitted(route, authenticate, request)
+    async def endpoint(request: web.Request, request_id: str) -> web.StreamResponse:
+        caller = await _caller(route, authenticate, request)
+        _admit(route, caller)
         arguments = binding.arguments(request)
-        raw = await _body(binding, request, limit, arguments)
-        result = await route.handler(Call(request, app[RUNTIME], caller, request_id_for(request), raw), **arguments)
+        raw = await _body(binding, request, limit, arguments) if has_body else b""
+        result = await route.handler(Call(request, app[RUNTIME], caller, request_id, raw), **arguments)
         return answer(request, caller, result)
 
     return endpoint
 
 
-async def _admitted(route: Route, authenticate: Authenticate, request: web.Request) -> Caller | None:
-    """Who asks, once the rule has let them through. On a public route a bad credential counts as none: an expired token must
-    not keep anybody from logging in again."""
+async def _caller(route: Route, authenticate: Authenticate, request: web.Request) -> Caller | None:
+    """Who asks. On a public route a bad credential counts as none: an expired token must not keep anybody from logging in again."""
     try:
-        caller = await authenticate(request)
+        return await authenticate(request)
     except Unauthenticated:
         if route.who != "public":
             raise
         return None
+
+
+def _admit(route: Route, caller: Caller | None) -> None:
+    """Raise unless the rule lets the caller through."""
     if route.who == "public":
-        return caller
+        return
     if caller is None:
         raise Unauthenticated("Log in, or send a token, to do this.")
     if not allows(route.who, caller.role):
         raise Forbidden(_ONLY[route.who])
     _check_scope(route, caller)
-    return caller
 
 
 def _check_scope(route: Route, caller: Caller) -> None:

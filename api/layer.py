@@ -13,15 +13,14 @@ from dataclasses import dataclass
 from re import sub
 
 from aiohttp import web
-from aiohttp.typedefs import Handler
 
 from api.binding import Binding, bind
 from api.call import Authenticate
 from api.clients import TRUSTED_PROXIES, Network
 from api.dispatch import endpoint_for
 from api.docs import docs_routes
-from api.headers import headers_hook, preflight
-from api.middleware import Observer, around_every_request, expectation
+from api.headers import ORIGINS, preflight
+from api.middleware import Edge, Endpoint, Nowhere, Observer, expectation, guarded
 from api.openapi import Info, document
 from api.routing import Route, Routes
 
@@ -48,12 +47,14 @@ def build_app(layer: Layer, resources: Iterable[Routes]) -> web.Application:
     bindings = [bind(route) for group in groups for route in group.declared]
     description = document(groups, bindings, Info(layer.public_url, layer.version))
     bindings += [bind(route) for route in docs_routes(description).declared]
-    app = web.Application(middlewares=[around_every_request(layer.public_url, layer.observers)])
-    app.on_response_prepare.append(headers_hook(frozenset(layer.cors_origins)))
+    edge = Edge(layer.public_url, frozenset(layer.cors_origins), layer.observers)
+    app = web.Application()
+    app[ORIGINS] = edge.origins
     app[TRUSTED_PROXIES] = tuple(layer.trusted_proxies)
     app[ROUTES] = tuple(binding.route for binding in bindings)
     for pattern, siblings in _by_pattern(bindings).items():
-        _mount(app, layer, pattern, siblings)
+        _mount(app, layer, edge, pattern, siblings)
+    app.router.register_resource(Nowhere(edge))
     return app
 
 
@@ -71,20 +72,20 @@ def _by_pattern(bindings: list[Binding]) -> dict[str, list[Binding]]:
     return found
 
 
-def _mount(app: web.Application, layer: Layer, pattern: str, siblings: list[Binding]) -> None:
+def _mount(app: web.Application, layer: Layer, edge: Edge, pattern: str, siblings: list[Binding]) -> None:
     resource = app.router.add_resource(pattern)
     methods = ["OPTIONS"]
     for binding in siblings:
-        endpoint = endpoint_for(binding, layer.authenticate, app, layer.max_body)
         limit = binding.route.max_body if binding.route.max_body is not None else layer.max_body
+        handler = guarded(endpoint_for(binding, layer.authenticate, app, limit), edge)
         for method in binding.route.methods:
-            resource.add_route(method, endpoint, expect_handler=expectation(layer.public_url, limit))
+            resource.add_route(method, handler, expect_handler=expectation(edge, limit))
             methods.append(method)
-    resource.add_route("OPTIONS", _options(", ".join(sorted(methods))))
+    resource.add_route("OPTIONS", guarded(_options(", ".join(sorted(methods))), edge), expect_handler=expectation(edge, 0))
 
 
-def _options(methods: str) -> Handler:
-    async def options(request: web.Request) -> web.StreamResponse:
+def _options(methods: str) -> Endpoint:
+    async def options(request: web.Request, _request_id: str) -> web.StreamResponse:
         return web.Response(status=204, headers=preflight(methods, request.headers))
 
     return options

@@ -114,7 +114,7 @@ def problem_for(error: Exception, method: str, has_credential: bool) -> Problem 
     if isinstance(error, Problem):
         return error
     if isinstance(error, web.HTTPException):
-        return _from_aiohttp(error)
+        return _from_aiohttp(error) if error.status >= 400 else None
     for family, kind in TRANSLATIONS:
         if isinstance(error, family):
             return Problem(kind.status, str(error), kind=kind, errors=_fields(error, method), headers=_headers(error, has_credential))
@@ -144,18 +144,13 @@ def render(problem: Problem, request_id: str, public_url: str) -> web.Response:
 
 _HTTP_WORDS: Mapping[int, str] = {
     404: "There is nothing at this address.",
-    405: "This address exists, but not for this method; Allow lists the ones it has.",
     413: "The body is larger than allowed here.",
-    417: "The only expectation understood here is 100-continue.",
 }
 
 
 def _from_aiohttp(error: web.HTTPException) -> Problem:
     words = _HTTP_WORDS.get(error.status, f"{HTTPStatus(error.status).phrase}.")
-    kept = {name: value for name, value in error.headers.items() if name.lower() in ("allow", "retry-after")}
-    if isinstance(error, web.HTTPMethodNotAllowed):
-        kept["Allow"] = ", ".join(sorted(error.allowed_methods))
-    return Problem(error.status, words, headers=kept)
+    return Problem(error.status, words)
 
 
 def _fields(error: errors.HelpdeskError, method: str) -> tuple[FieldError, ...]:

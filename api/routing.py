@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from inspect import cleandoc
-from typing import Literal, TypedDict, TypeVar, Unpack
+from typing import Literal, Protocol, TypeAlias, TypedDict, TypeVar, Unpack
 
 from aiohttp import web
 from typing_extensions import TypeForm
@@ -25,8 +25,7 @@ Rule = Literal["public", "user", "staff", "admin"]
 Method = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
 Handler = Callable[..., Awaitable["JSON | web.StreamResponse | None"]]
 HandlerT = TypeVar("HandlerT", bound=Handler)
-Declare = Callable[[HandlerT], HandlerT]
-Answer = TypeForm[object] | None
+Answer: TypeAlias = TypeForm[object] | None
 
 API = "/api/v1"
 JSON_MEDIA = "application/json"
@@ -41,6 +40,12 @@ HEADER_STATUSES: dict[str, tuple[int, ...]] = {
     "Range": (206, 416),
 }
 """The request headers a route may honour, and the statuses each brings with it."""
+
+
+class Declare(Protocol):
+    """What the methods of `Routes` return: a decorator that leaves the handler as it is."""
+
+    def __call__(self, handler: HandlerT, /) -> HandlerT: ...
 
 
 class Options(TypedDict, total=False):
@@ -119,33 +124,33 @@ class Routes:
     under: str = API
     declared: list[Route] = field(default_factory=list)
 
-    def get(self, path: str, *, who: Rule, answer: Answer = None, **options: Unpack[Options]) -> Declare[HandlerT]:
+    def get(self, path: str, *, who: Rule, answer: Answer = None, **options: Unpack[Options]) -> Declare:
         """Declare a read; HEAD comes with it."""
         return self._declare("GET", path, who, answer, options)
 
-    def post(self, path: str, *, who: Rule, answer: Answer = None, **options: Unpack[Options]) -> Declare[HandlerT]:
+    def post(self, path: str, *, who: Rule, answer: Answer = None, **options: Unpack[Options]) -> Declare:
         """Declare a creation or an act."""
         return self._declare("POST", path, who, answer, options)
 
-    def put(self, path: str, *, who: Rule, answer: Answer = None, **options: Unpack[Options]) -> Declare[HandlerT]:
+    def put(self, path: str, *, who: Rule, answer: Answer = None, **options: Unpack[Options]) -> Declare:
         """Declare a replacement, or a mark that can be set twice."""
         return self._declare("PUT", path, who, answer, options)
 
-    def patch(self, path: str, *, who: Rule, answer: Answer = None, **options: Unpack[Options]) -> Declare[HandlerT]:
+    def patch(self, path: str, *, who: Rule, answer: Answer = None, **options: Unpack[Options]) -> Declare:
         """Declare a merge patch (RFC 7396): what is absent stays, null clears; `body.model_fields_set` tells which is which."""
         options.setdefault("consumes", ("application/merge-patch+json", JSON_MEDIA))
         return self._declare("PATCH", path, who, answer, options)
 
-    def delete(self, path: str, *, who: Rule, answer: Answer = None, **options: Unpack[Options]) -> Declare[HandlerT]:
+    def delete(self, path: str, *, who: Rule, answer: Answer = None, **options: Unpack[Options]) -> Declare:
         """Declare a removal."""
         return self._declare("DELETE", path, who, answer, options)
 
-    def _declare(self, method: Method, path: str, who: Rule, answer: Answer, options: Options) -> Declare[HandlerT]:
+    def _declare(self, method: Method, path: str, who: Rule, answer: Answer, options: Options) -> Declare:
         if answer is None and options.get("media", JSON_MEDIA) == JSON_MEDIA:
             options.setdefault("status", 204)
         scope = f"{self.scope}:{'read' if method == 'GET' else 'write'}" if self.scope else None
 
-        def declare(handler: HandlerT) -> HandlerT:
+        def declare(handler: HandlerT, /) -> HandlerT:
             full = f"{self.under}{self.path}{path}"
             self.declared.append(Route(method, full, handler, who, self.tag, answer=answer, scope=scope, **options))
             return handler

@@ -6,13 +6,11 @@ a part of the input. This runner gives those answers the form of all others.
 
 from __future__ import annotations
 
-import secrets
-
 import structlog
 from aiohttp import web
 from aiohttp.web_protocol import RequestHandler
 
-from api.headers import secure
+from api.headers import request_id_for, secure
 from api.problems import Problem, render, unexpected
 
 log = structlog.get_logger()
@@ -42,13 +40,13 @@ class _Protocol(RequestHandler):
         """Answer what the application never saw; the connection ends after it."""
         if isinstance(exc, ConnectionError):
             raise exc
-        request_id = secrets.token_hex(16)
+        request_id = request_id_for(request)
         if status >= 500:
             log.error("http.failed", request_id=request_id, exc_info=exc)
         else:
             log.info("http.unreadable", request_id=request_id, status=status)
         problem = unexpected() if status >= 500 else Problem(status, "This is not a request the server can read.")
         response = render(problem, request_id, "")
-        secure(response.headers, request_id)
+        secure(response.headers, request, request_id, frozenset())
         response.force_close()
         return response

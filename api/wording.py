@@ -90,7 +90,8 @@ _WORDS: Mapping[str, str] = {
     "datetime_from_date_parsing": _INSTANT,
     "datetime_past": "must be in the past",
     "datetime_future": "must be in the future",
-    "timezone_naive": "must say its time zone, as 2026-01-31T09:30:00Z does",
+    "timezone_aware": "must say its time zone, as 2026-01-31T09:30:00Z does",
+    "timezone_naive": "must not say a time zone",
     "time_delta_type": _LENGTH_OF_TIME,
     "time_delta_parsing": _LENGTH_OF_TIME,
     "url_type": _ADDRESS,
@@ -105,7 +106,10 @@ _WORDS: Mapping[str, str] = {
 
 
 def field_errors(place: str, error: ValidationError, sent: object) -> list[FieldError]:
-    """List what is wrong, once per field (the branches of a union joined by "or"); `place` is "body" or "query", `sent` the input, used to tell fields from jargon."""
+    """List what is wrong, once per field, the branches of a union joined by "or".
+
+    `place` is "body" or "query"; `sent` is the input, by which names of fields are told from pydantic's own.
+    """
     found: dict[str, dict[str, None]] = {}
     for detail in error.errors(include_url=False, include_input=False):
         found.setdefault(_field(place, detail, sent), {})[_message(detail)] = None

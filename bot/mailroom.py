@@ -55,7 +55,7 @@ class Mailroom:
             return reading, await self._stored(reading.files)
         except UnreadableMail as error:
             log.error("mail.unreadable", inbound_mail=inbound_mail_id, reason=str(error))
-            return inbound.unreadable(row["blob"], str(error)), [StoredFile(row["blob"], "mail.eml", "message/rfc822", row["size"])]
+            return inbound.unreadable(row["message_id"], str(error)), [StoredFile(row["blob"], "mail.eml", "message/rfc822", row["size"])]
 
     async def _stored(self, files: Sequence[FileOnDisk]) -> list[StoredFile]:
         return [

@@ -114,7 +114,7 @@ class Cache:
         await self._local_counters.close()
 
     async def _written(self, write: Callable[[], Awaitable[object]], patience: float = PATIENCE) -> None:
-        if await self._asked(partial(_done, write), False, patience) is not True:
+        if await self._asked(partial(_done, write), otherwise=False, patience=patience) is not True:
             self._outdated = True
 
     async def _asked(self, ask: Callable[[], Awaitable[T]], otherwise: T, patience: float = PATIENCE) -> T:

@@ -43,6 +43,10 @@ class Keys:
         """Whether `mac` is this desk's signature of `text`, by any of its keys; shorter than 10 characters never is."""
         return len(mac) >= 10 and any(hmac.compare_digest(_mac(key, text, len(mac)), mac.lower()) for key in self.derived(purpose))
 
+    def exported(self) -> str:
+        """All keys as `SECRET_KEYS` takes them, for handing them to a process of ours."""
+        return ",".join(secret.decode() for secret in self._secrets)
+
     @property
     def instance(self) -> str:
         """The public name of this desk, for loop marks: the same for ever, tells nothing about the keys."""

@@ -20,7 +20,7 @@ def configure_logs(style: Literal["auto", "json", "console"], level: str, proces
         structlog.processors.StackInfoRenderer(),
     ]
     rendering: list[structlog.typing.Processor] = (
-        [structlog.dev.ConsoleRenderer()]
+        [structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)]  # rich ones print local values: mail
         if pretty
         else [structlog.processors.format_exc_info, structlog.processors.JSONRenderer(serializer=lambda event, **_: orjson.dumps(event, default=str).decode())]
     )

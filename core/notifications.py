@@ -7,7 +7,7 @@ called.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from core import events
@@ -18,12 +18,16 @@ Facts = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """One mail to be written: its template, whom it goes to (user ids, the first in To), and whether a person wrote it."""
+    """One mail to be written: its template, whom it goes to (user ids, the first in To), and whether a person wrote it.
+
+    `confirms` is what its reader did himself: the one thing that somebody is told of his own act.
+    """
 
     template: str
     to: tuple[int, ...]
     reason: str
     by_person: bool = False
+    confirms: bool = False
 
     @property
     def automatic(self) -> bool:
@@ -36,7 +40,7 @@ Rule = Callable[[events.Event, Facts], Iterator[Letter]]
 def receipt_to_requester(event: events.Event, facts: Facts) -> Iterator[Letter]:
     """Whoever asked learns that it arrived, unless nothing automatic may go back to him."""
     if isinstance(event, events.TicketOpened) and event.answerable and facts["within_budget"]:
-        yield Letter("opened_for_you" if event.on_behalf else "receipt", (facts["requester"]["id"],), "requester")
+        yield Letter("opened_for_you" if event.on_behalf else "receipt", (facts["requester"]["id"],), "requester", confirms=True)
 
 
 def answer_to_requester(event: events.Event, facts: Facts) -> Iterator[Letter]:
@@ -106,8 +110,12 @@ MAIL_RULES: tuple[Rule, ...] = (
 
 def letters_for(event: events.Event, facts: Facts) -> list[Letter]:
     """The mails that an event causes, without those to its actor, to people who muted the ticket, and to people who cannot get any."""
-    silent = {facts["actor_id"], facts["author_id"], *facts["muted"]}
+    reachable = {person["id"] for person in facts["people"] if person["reachable"]} - set(facts["muted"])
+    acting = {facts["actor_id"], facts["author_id"]}
     letters = (letter for rule in MAIL_RULES for letter in rule(event, facts))
-    people = {person["id"] for person in facts["people"] if person["reachable"]}
-    kept = ((letter, tuple(i for i in dict.fromkeys(letter.to) if i in people and i not in silent)) for letter in letters)
-    return [Letter(letter.template, to, letter.reason, letter.by_person) for letter, to in kept if to]
+    kept = (replace(letter, to=_without_doubles(letter.to, reachable if letter.confirms else reachable - acting)) for letter in letters)
+    return [letter for letter in kept if letter.to]
+
+
+def _without_doubles(people: tuple[int, ...], allowed: set[int]) -> tuple[int, ...]:
+    return tuple(person for person in dict.fromkeys(people) if person in allowed)

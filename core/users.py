@@ -54,6 +54,14 @@ async def add(tx: Tx, email: str, name: str, role: Role = Role.USER, password_ha
     return user
 
 
+async def by_email(email: str) -> User:
+    """The person an address belongs to, or NotFound."""
+    address = await UserAddress.get_or_none(email=checked_email(email)).prefetch_related("user")
+    if address is None:
+        raise NotFound(f"Nobody here has the address {checked_email(email)}.")
+    return address.user
+
+
 async def change(tx: Tx, user_id: int, wanted: Change) -> User:
     """Change a person. Everybody may change his own name, language and time zone; role and activity are for admins.
 

@@ -13,6 +13,7 @@ import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import asyncpg
@@ -68,8 +69,7 @@ class Another:
 @pytest.fixture
 def folder() -> Iterator[Path]:
     """A folder that the user PostgreSQL runs as can enter, which pytest's own are not for root."""
-    path = Path(tempfile.mkdtemp(prefix="helpdesk-", dir="/tmp"))
-    path.chmod(0o711)
+    path = _new_folder()
     yield path
     shutil.rmtree(path)
 
@@ -77,8 +77,7 @@ def folder() -> Iterator[Path]:
 @pytest.fixture(scope="module")
 def first_used() -> Iterator[Path]:
     """A data folder with a cluster and the table `said` in it, made once."""
-    path = Path(tempfile.mkdtemp(prefix="helpdesk-", dir="/tmp"))
-    path.chmod(0o711)
+    path = _new_folder()
 
     async def use() -> None:
         async with running(path / "desk", durable=False), _connected(path / "desk") as connection:
@@ -96,13 +95,6 @@ async def used(first_used: Path) -> AsyncIterator[Path]:
     await stop(first_used)
 
 
-@pytest.fixture
-def copy(folder: Path, first_used: Path) -> Path:
-    """One like it that a test may spoil."""
-    subprocess.run(["cp", "-a", first_used, folder / "desk"], check=True)
-    return folder / "desk"
-
-
 @pytest.fixture(scope="module")
 def ordinary_user() -> Account | None:
     """Somebody who is not root: None is the present user."""
@@ -115,15 +107,15 @@ def ordinary_user() -> Account | None:
     return account
 
 
-async def test_first_use_makes_the_data_and_a_database_that_knows_every_script(folder: Path) -> None:
-    async with running(folder / "new" / "desk", durable=False) as server:
+async def test_first_use_made_a_database_that_knows_every_script(used: Path) -> None:
+    async with running(used, durable=False) as server:
         assert server.started
         connection = await asyncpg.connect(server.url)
         assert await connection.fetchval("SELECT current_database()") == "helpdesk"
         assert await connection.fetchval("SELECT lower('ÄÖÉ')") == "äöé"
         assert await connection.fetchval("SELECT to_tsvector('simple', '„Größe“ — fini»')::text") == "'fini':2 'größe':1"
         await connection.close()
-    assert not await is_running(folder / "new" / "desk")
+    assert not await is_running(used)
 
 
 async def test_data_outlives_the_server(used: Path) -> None:
@@ -291,17 +283,18 @@ async def test_asking_about_a_folder_never_used_makes_nothing(folder: Path) -> N
     assert not (folder / "never").exists()
 
 
-async def test_a_path_too_long_for_a_socket_moves_the_socket_only(copy: Path, folder: Path) -> None:
-    long = folder / ("a long name, " * 12)
-    long.mkdir()
-    copy.rename(long / "desk")
-    async with running(long / "desk", durable=False) as server, running(long / "desk") as joined:
-        assert joined.url == server.url
-        async with _connected(long / "desk") as connection:
+async def test_a_path_too_long_for_a_socket_moves_the_socket_only(used: Path) -> None:
+    long = used.with_name("a long name, " * 12)
+    used.rename(long)
+    try:
+        async with running(long, durable=False) as server, running(long) as joined, _connected(long) as connection:
+            assert joined.url == server.url
             (sockets,) = await _settings(connection, "unix_socket_directories")
-        assert Path(sockets).stat().st_mode & 0o777 == 0o700
-        assert long not in Path(sockets).parents
-    Path(sockets).rmdir()
+            assert Path(sockets).stat().st_mode & 0o777 == 0o700
+            assert long not in Path(sockets).parents
+        Path(sockets).rmdir()
+    finally:
+        long.rename(used)
 
 
 async def test_data_of_another_major_version_is_refused_with_the_way_to_mend_it(folder: Path) -> None:
@@ -314,13 +307,16 @@ async def test_data_of_another_major_version_is_refused_with_the_way_to_mend_it(
             pass
 
 
-async def test_a_server_that_cannot_start_says_why(copy: Path) -> None:
-    with open(copy / "postgres" / "data" / "postgresql.conf", "a") as file:
-        file.write("nonsense = on\n")
-    with pytest.raises(ConfigurationError, match=r"did not start \(.*FATAL:.*contains errors"):
-        async with running(copy, durable=False):
-            pass
-    assert not await is_running(copy)
+async def test_a_server_that_cannot_start_says_why(used: Path) -> None:
+    configuration = used / "postgres" / "data" / "postgresql.auto.conf"
+    configuration.write_text("nonsense = on\n")
+    try:
+        with pytest.raises(ConfigurationError, match=r"did not start \(.*FATAL:.*contains errors"):
+            async with running(used, durable=False):
+                pass
+        assert not await is_running(used)
+    finally:
+        configuration.write_text("")
 
 
 async def test_a_file_where_the_folder_should_be_is_refused(folder: Path) -> None:
@@ -384,13 +380,15 @@ async def test_binaries_that_only_root_can_read_are_copied_beside_the_data(folde
 def test_the_default_folder_is_the_systems_for_root_and_the_users_own_otherwise(ordinary_user: Account | None) -> None:
     if os.geteuid() == 0:
         assert data_dir_default() == Path("/var/lib/helpdesk")
-    python, program = _python_for(ordinary_user), "from core.embedded_postgres import data_dir_default; print(data_dir_default())"
-    for variables, expected in (
-        ({"HOME": "/home/ada"}, "/home/ada/.local/share/helpdesk"),
-        ({"HOME": "/home/ada", "XDG_DATA_HOME": "/data/ada"}, "/data/ada/helpdesk"),
-        ({"HOME": "/home/ada", "XDG_DATA_HOME": "not/absolute"}, "/home/ada/.local/share/helpdesk"),
-    ):
-        assert _run(ordinary_user, python, "-c", program, **variables).stdout.strip() == expected
+    program = """
+import os
+from core.embedded_postgres import data_dir_default
+for folder in ("", "/data/ada", "not/absolute"):
+    os.environ["XDG_DATA_HOME"] = folder
+    print(data_dir_default())
+"""
+    answer = _run(ordinary_user, _python_for(ordinary_user), "-c", program, HOME="/home/ada")
+    assert answer.stdout.split() == ["/home/ada/.local/share/helpdesk", "/data/ada/helpdesk", "/home/ada/.local/share/helpdesk"]
 
 
 @asynccontextmanager
@@ -481,6 +479,7 @@ async def _eventually_true(question: Callable[[], object]) -> None:
             await asyncio.sleep(0.005)
 
 
+@cache
 def _python_for(account: Account | None) -> str:
     """A Python of our version that the account may run, with everything importable; empty when there is none."""
     if account is None:
@@ -509,6 +508,16 @@ def _run(account: Account | None, *command: str, **variables: str) -> subprocess
 def _environment(*first: Path) -> dict[str, str]:
     path = os.pathsep.join([*map(str, first), str(REPOSITORY), *(entry for entry in sys.path if entry.endswith("-packages"))])
     return {"PATH": os.environ["PATH"], "PYTHONPATH": path, "PYTHONDONTWRITEBYTECODE": "1"}
+
+
+def _new_folder() -> Path:
+    """In memory where there is room for it: several clusters are written here, and nothing is kept."""
+    memory = Path("/dev/shm")
+    room = os.statvfs(memory) if memory.is_dir() else None
+    fits = room is not None and room.f_bavail * room.f_frsize > 2**30 and not room.f_flag & os.ST_NOEXEC
+    path = Path(tempfile.mkdtemp(prefix="helpdesk-", dir=memory if fits else "/tmp"))
+    path.chmod(0o711)
+    return path
 
 
 def _text(path: Path) -> str:

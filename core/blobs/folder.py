@@ -4,6 +4,8 @@ Bytes go to a file in `tmp/`, reach the disk (`fsync`), and only then get their 
 folder) before the caller hears of it. So a file with a name is always whole. Several processes may share the folder.
 """
 
+# ruff: noqa: PTH  # plain system calls: a Path costs more than the call it wraps, and this is the hot path of mail intake
+
 from __future__ import annotations
 
 import asyncio
@@ -82,7 +84,7 @@ class FolderBlobs:
             for key in found:
                 yield key
 
-    async def link(self, key: str, *, filename: str, content_type: str, expires: timedelta) -> str | None:
+    async def link(self, key: str, *, filename: str, content_type: str, expires: timedelta) -> str | None:  # noqa: ARG002  # the Protocol's
         return None
 
     async def check(self) -> None:
@@ -113,10 +115,9 @@ class FolderBlobs:
         """Its path, in a folder that is on disk. That the folder exists is not enough: another process may have made it just now."""
         path, index = self._path(key), int(key[:4], 16)
         if not self._durable[index]:
-            for folder in (path[:-68], path[:-65]):
-                with suppress(FileExistsError):
-                    os.mkdir(folder, 0o700)
-                sync_folder(os.path.dirname(folder))
+            with suppress(FileExistsError):
+                os.mkdir(path[:-65], 0o700)
+            sync_folder(path[:-68])
             self._durable[index] = 1
         return path
 
@@ -174,6 +175,8 @@ class FolderBlobs:
 def _prepare(root: Path) -> None:
     temporary = root / "tmp"
     temporary.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for first in range(256):
+        (root / f"{first:02x}").mkdir(mode=0o700, exist_ok=True)
     sync_folder(str(root))
     sync_folder(str(root.parent))
     for entry in os.scandir(temporary):

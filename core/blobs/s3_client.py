@@ -1,5 +1,7 @@
 """The S3 client: how it is opened, the few calls the store makes, and what the other side's refusals mean for the operator."""
 
+# ruff: noqa: N803  # the arguments are called what Amazon calls them
+
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator, Mapping
@@ -8,9 +10,9 @@ from datetime import datetime
 from typing import Protocol, TypedDict
 
 import aiohttp
-from aiobotocore.config import AioConfig  # type: ignore[import-untyped]  # aiobotocore ships no types
-from aiobotocore.session import get_session  # type: ignore[import-untyped]  # the same
-from botocore.exceptions import BotoCoreError, ClientError  # type: ignore[import-untyped]  # the same
+from aiobotocore.config import AioConfig
+from aiobotocore.session import get_session
+from botocore.exceptions import BotoCoreError, ClientError
 
 from core.blobs.store import S3Config, missing
 from core.errors import HelpdeskError, TemporaryFailure

@@ -120,11 +120,11 @@ def _of_text(part: Part, content: Content) -> list[Piece]:
         return [Piece(html=decode(raw, label or (meta[1].decode("ascii") if meta else None), content.hint))]
     text = decode(raw, label, content.hint).replace("\r\n", "\n").replace("\r", "\n")
     if part.kind in ("text/enriched", "text/richtext"):
-        return [Piece(text=strip_tags(re.sub(r"(?is)<param>.*?</param>", "", text).replace("<<", "&lt;")))]
+        return [Piece(text=strip_tags(re.sub(r"(?is)<param>[^<]{0,200}</param>", "", text).replace("<<", "&lt;")))]
     if looks_like_html(text):
         return [Piece(html=text)]
     if part.encoding in _IDENTITY:
-        text, files = split_uu(text)
+        text, files = split_uu(text, MAX_PARTS - len(content.files))
         for file in files:
             name = clean_name(file.filename) or f"attachment-{len(content.files) + 1}.bin"
             content.add(name, "application/octet-stream", file.content, None)

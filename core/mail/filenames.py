@@ -78,6 +78,8 @@ def extension_of(kind: str) -> str:
 
 def clean_name(name: str) -> str:
     """A file name without path, controls and excess; empty when nothing is left."""
+    if not name:
+        return ""
     name = _UNSEEN.sub("", re.sub(r"[\t\r\n]+", " ", name)).strip().strip("\"'<>").strip()
     if re.match(r"(?:[A-Za-z]:)?[\\/]|\.{1,2}[\\/]|~/|[A-Za-z]:[^\\/]*[\\/]", name):
         name = re.split(r"[\\/]", name.rstrip("\\/"))[-1]

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import nh3
 
-MAX_HTML = 2_000_000
+MAX_HTML = 4_000_000
+MAX_NESTING = 1500
 _MAX_LAYOUT = 300_000
 
 _TAGS = {
@@ -44,13 +45,19 @@ _DROPPED_WITH_CONTENT = {
     "script", "style", "title", "head", "iframe", "object", "embed", "noscript", "template", "select", "textarea", "svg", "math",
 }  # fmt: skip
 _SAFE_IMAGE = re.compile(r"cid:|data:image/(?:png|gif|jpe?g|webp);base64,", re.IGNORECASE)
+_UNSEEN_START = re.compile(r"<!--|<(script|style|head|title)\b[^<>]*>", re.IGNORECASE)
+# Paragraphs, list items, rows and cells are left out: they end by themselves where the next one begins.
+_NESTING_TAG = re.compile(r"<(/?)(?!(?:p|li|t[rdh]|d[td]|br|img|hr|col|meta|link|input|option|o:p|area|wbr)\b)[a-z][^<>]*>", re.IGNORECASE)
 _CALLS_OUT = re.compile(r"url|image|expression|@import|\\", re.IGNORECASE)
 
 
 def clean_html(html: str) -> str:
     """HTML that is safe to show: no script, form or style sheet, no remote images (pictures of the mail stay as `cid:`),
     links that give nothing away."""
-    return _cleaner().clean(html[:MAX_HTML]).strip()
+    html = html[:MAX_HTML]
+    if _nesting(html) > MAX_NESTING:
+        return text_to_html(strip_tags(html))  # the cleaner's time grows with the square of the depth
+    return _cleaner().clean(html).strip()
 
 
 def html_to_text(html: str) -> str:
@@ -69,11 +76,37 @@ def text_to_html(text: str) -> str:
 
 def strip_tags(html: str) -> str:
     """The words of HTML without layout, in time linear to its length."""
-    text = re.sub(r"<!--.*?-->", " ", html, flags=re.DOTALL) if "-->" in html else html
-    text = re.sub(r"(?is)<(script|style|head|title)\b[^>]*>.*?</\1\s*>", " ", text) if "</" in text else text
-    text = re.sub(r"(?i)<(?:br|/?(?:p|div|tr|li|h\d|table|ul|ol|blockquote|pre))\b[^>]*>", "\n", text)
+    text = re.sub(r"(?i)<(?:br|/?(?:p|div|tr|li|h\d|table|ul|ol|blockquote|pre))\b[^<>]*>", "\n", _without_unseen(html))
     text = unescape(re.sub(r"<[^<>]*>", "", text)).replace("\xa0", " ")
     return re.sub(r"\n\s*\n\s*", "\n\n", re.sub(r"[ \t\r]+", " ", text)).strip()
+
+
+def _without_unseen(html: str) -> str:
+    """HTML without comments and without the elements whose content is no text; one that is never closed stays."""
+    out: list[str] = []
+    position, search_from = 0, 0
+    unclosed: set[str] = set()
+    while found := _UNSEEN_START.search(html, search_from):
+        closing = "-->" if found[0] == "<!--" else f"</{found[1].lower()}"
+        end = None if closing in unclosed else re.compile(re.escape(closing), re.IGNORECASE).search(html, found.end())
+        search_from = found.end()
+        if end is None:
+            unclosed.add(closing)
+            continue
+        out.append(html[position : found.start()])
+        position = search_from = end.end() if closing == "-->" else (html.find(">", end.end()) + 1 or len(html))
+    return " ".join([*out, html[position:]])
+
+
+def _nesting(html: str) -> int:
+    """How deep the elements that must be closed stand in each other, at most."""
+    if html.count("<") <= MAX_NESTING:
+        return 0
+    deepest = depth = 0
+    for closes in _NESTING_TAG.findall(html):
+        depth = max(0, depth - 1) if closes else depth + 1
+        deepest = max(deepest, depth)
+    return deepest
 
 
 def looks_like_html(text: str) -> bool:

@@ -18,7 +18,10 @@ from core.attachments import StoredFile
 from core.db import Row
 from core.mail.addresses import Address
 from core.mail.matching import Match, find_match
+from core.mail.parsed import ParsedMail
 from core.mail.reading import Reading
+from core.mail.screen import Screening
+from core.mail.trim import Trimmed
 from core.models.mail import Disposition
 from core.models.tickets import Via
 from core.runtime import Actor, Runtime, Tx
@@ -216,3 +219,9 @@ def _ids(raw: bytes) -> tuple[str | None, list[str]]:
     return next(iter(found.get("message-id", [])), None), list(refers_to)[:50]
 
 
+
+
+def unreadable(message_id: str | None, reason: str) -> Reading:
+    """What stands for a mail that cannot be read: a ticket is opened all the same, with the raw mail attached."""
+    mail = ParsedMail(message_id=message_id, subject="A mail that could not be read", text=f"This mail could not be read; it is attached as it came. {reason}")
+    return Reading(mail, (), Trimmed(mail.text), Screening(answerable=False, automatic=False), "")

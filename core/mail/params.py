@@ -42,11 +42,14 @@ def read_parameters(raw: bytes, hint: str | None = None) -> Parameterized:
         pairs.append((found[1].decode("latin-1").lower(), content))
         if len(pairs) >= _MAX_PARAMETERS:
             break
-    return Parameterized(re.sub(r"\s+|\([^)]*\)", "", value.decode("latin-1")).lower(), _joined(pairs, hint))
+    return Parameterized(re.sub(r"\s+|\([^()]*\)", "", value.decode("latin-1")).lower(), _joined(pairs, hint))
 
 
 def _unquoted(raw: bytes) -> bytes:
-    return re.sub(rb"\s+\([^)]*\)\s*$", b"", raw).strip().strip(b"'" if raw.strip().startswith(b"'") else b"")
+    value = raw.strip()
+    if value.endswith(b")") and b" (" in value:
+        value = value[: value.rfind(b" (")].strip()  # a comment
+    return value.strip(b"'") if value.startswith(b"'") else value
 
 
 def _joined(pairs: list[tuple[str, bytes]], hint: str | None) -> dict[str, str]:

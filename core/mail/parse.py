@@ -106,7 +106,8 @@ def _charset_of(root: Part) -> str | None:
 
 
 def _inline_marked(files: list[MailPart], html: str | None) -> Iterator[MailPart]:
-    shown = {unquote(found).strip() for found in re.findall(r"cid:([^\"'\s>)]+)", html, re.IGNORECASE)} if html else set()
+    named = html is not None and any(file.content_id for file in files)
+    shown = {unquote(found) for found in re.findall(r"[cC][iI][dD]:([^\"'\s>)]+)", html)} if named and html else set()
     for file in files:
         yield replace(file, inline=True) if file.content_id and unquote(file.content_id) in shown else file
 

@@ -21,7 +21,7 @@ from markupsafe import Markup, escape
 
 from core.errors import ConfigurationError, PermanentFailure
 from core.mail.text import html_from_text, one_line, quoted, reply_subject, shortened, whole
-from core.mail.trim.marker import reply_marker
+from core.mail.trim import reply_marker
 
 # Who reads the mail of an event. What each needs besides `ticket` is in its templates: `recipient` and `organisation` (the
 # name we sign with) for requesters, `comment` where something was said; optional are the names of `_OPTIONAL`.

@@ -8,6 +8,7 @@ import re
 from core.mail.uuencode import decode_uu
 
 _FOREIGN = re.compile(rb"[^A-Za-z0-9+/]+")
+_BLANKS_AT_END = re.compile(rb"[ \t]+(?=\r?\n)")
 _IDENTITY = frozenset({"", "7bit", "8bit", "binary"})
 
 
@@ -18,10 +19,15 @@ def decode_transfer(body: bytes, encoding: str) -> bytes:
     if encoding == "base64":
         return _base64(body)
     if encoding in ("quoted-printable", "quotedprintable"):
-        return binascii.a2b_qp(re.sub(rb"[ \t]+(?=\r?\n)", b"", body))
+        return binascii.a2b_qp(_BLANKS_AT_END.sub(b"", body) if _has_blanks_at_end(body) else body)
     if encoding in ("x-uuencode", "uuencode", "x-uue", "uue"):
         return decode_uu(body)
     return body
+
+
+def _has_blanks_at_end(body: bytes) -> bool:
+    """Blanks at the end of a line were added on the way and may hide a soft line break (RFC 2045, 6.7, rule 3)."""
+    return any(end in body for end in (b" \r\n", b" \n", b"\t\r\n", b"\t\n"))
 
 
 def _base64(body: bytes) -> bytes:

@@ -18,14 +18,14 @@ class UuFile:
     content: bytes
 
 
-def split_uu(text: str) -> tuple[str, list[UuFile]]:
-    """The text without the uuencoded files in it, and those files. A `begin` line of ordinary prose stays text."""
+def split_uu(text: str, most: int) -> tuple[str, list[UuFile]]:
+    """The text without the uuencoded files in it, and those files, at most so many. A `begin` line of ordinary prose stays text."""
     if "begin" not in text:
         return text, []
     files: list[UuFile] = []
     kept: list[str] = []
     position = 0
-    while begin := _BEGIN.search(text, position):
+    while len(files) < most and (begin := _BEGIN.search(text, position)):
         content, after = _lines(text, begin.end())
         if content:
             kept.append(text[position : begin.start()])

@@ -9,8 +9,8 @@ SELECT id, address FROM mailboxes WHERE address = ANY($1::text[]) ORDER BY prior
 -- name: to_read  ($1 ledger id, $2 now): an unfiled mail, and whether one that it answers is still on its way
 UPDATE inbound_mails mail SET reads = reads + 1
  WHERE mail.id = $1 AND mail.disposition IS NULL
-RETURNING mail.blob, mail.size, mail.envelope_from, mail.reads, array(SELECT address FROM mailboxes) AS own_addresses,
-          mail.received_at > $2 - interval '1 minute' AND mail.refers_to <> '[]' AND EXISTS (
+RETURNING mail.blob, mail.size, mail.message_id, mail.envelope_from, mail.reads, array(SELECT address FROM mailboxes) AS own_addresses,
+          mail.received_at > $2::timestamptz - interval '1 minute' AND mail.refers_to <> '[]' AND EXISTS (
               SELECT 1 FROM inbound_mails earlier
                WHERE earlier.disposition IS NULL AND earlier.id <> mail.id
                  AND earlier.message_id IN (SELECT jsonb_array_elements_text(mail.refers_to))
@@ -43,7 +43,7 @@ SELECT n.named, target.id AS ticket_id,
   JOIN tickets target ON target.id = coalesce(t.merged_into_id, t.id)
 
 -- name: closed_too_long  ($1 ticket, $2 now, $3 days)
-SELECT status = 'closed' AND closed_at < $2 - make_interval(days => $3) FROM tickets WHERE id = $1
+SELECT status = 'closed' AND closed_at < $2::timestamptz - make_interval(days => $3) FROM tickets WHERE id = $1
 
 -- name: want_to_join  ($1 ticket, $2 own ticket, $3 user, $4 now)
 INSERT INTO join_requests (ticket_id, own_ticket_id, user_id, state, created_at) VALUES ($1, $2, $3, 'open', $4) ON CONFLICT DO NOTHING
@@ -69,3 +69,6 @@ UPDATE comments SET bounced_at = $2
 UPDATE inbound_mails
    SET disposition = $2, reason = $3, trace = $4::jsonb, ticket_id = $5, comment_id = $6, duplicate_of_id = $7, fingerprint = $8, filed_at = $9
  WHERE id = $1
+
+-- name: newest  ($1 how many)
+SELECT received_at, door, disposition, reason, ticket_id FROM inbound_mails ORDER BY id DESC LIMIT $1

@@ -14,8 +14,9 @@ from aiohttp import ClientSession, web
 from pydantic import AwareDatetime, Field, field_validator
 
 from api.binding import Body, Input, Query
-from api.call import JSON, RUNTIME, Call, Caller, announce
+from api.call import JSON, RUNTIME, Call, Caller
 from api.etags import etag_for, require_match
+from api.headers import announce
 from api.layer import Layer, build_app
 from api.middleware import Observer
 from api.routing import Routes
@@ -46,7 +47,7 @@ class ToyIn(Input):
 
     name: str = Field(min_length=1, max_length=40, examples=["Bär"])
     colour: Literal["red", "blue"] = "red"
-    parts: list[Part] = []
+    parts: list[Part] = Field(default_factory=list)
     bought_at: AwareDatetime | None = None
     price: int | str | None = None
     note: str | None = None
@@ -70,7 +71,7 @@ class ToyQuery(Input):
 
     limit: int = Field(default=20, ge=1, le=100, description="How many.")
     colour: Literal["red", "blue"] | None = None
-    tag: list[str] = []
+    tag: list[str] = Field(default_factory=list)
     before: AwareDatetime | None = Field(default=None, alias="from")
 
 
@@ -146,7 +147,7 @@ async def upload(call: Call, toy_id: int) -> JSON:
 @routes.get("/stream", who="user", media="text/event-stream", status=200, headers=("Last-Event-ID",))
 async def stream(call: Call) -> web.StreamResponse:
     """Stream what happens."""
-    response = web.StreamResponse(headers={"Content-Type": "text/event-stream"})
+    response = call.stream("text/event-stream")
     await response.prepare(call.request)
     await response.write(b"data: one\n\n")
     if call.request.headers.get("Last-Event-ID") == "break":

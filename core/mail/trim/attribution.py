@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 
 from core.mail.trim.lines import is_quoted, readable
-from core.mail.trim.words import opening, opening_inside, verbs, wrote
+from core.mail.trim.words import ends_with_wrote, opening, opening_inside, says_wrote
 
 _MOST_LINES = 5
 _MOST_CHARACTERS = 500
@@ -19,21 +19,24 @@ _WORD = r"[^\s\d,;:<>@/()]{2,14}"  # a month in any script, with its dots and vo
 _DATE = re.compile(
     r"(?<!\d)\d{1,4}(?:\. ?|/|-)\d{1,2}(?:\. ?|/|-)\d{1,4}(?!\d)"  # 31.12.2024 3. 5. 2024 12/31/24 2024-12-31
     rf"|(?<!\d)\d{{1,2}}(?:\.|º|er|st|nd|rd|th)?[ ,-]{{1,2}}(?:de |d')?{_WORD}[.,]?[ -]{{1,2}}(?:de |del )?,? ?\d{{4}}(?!\d)"  # 3 May 2024, 17-feb.-2015
-    rf"|{_WORD}\.? \d{{1,2}}(?:st|nd|rd|th)?,? {{1,2}}\d{{4}}(?!\d)"  # May 3, 2024
+    rf"|(?<!\S){_WORD}\.? \d{{1,2}}(?:st|nd|rd|th)?,? {{1,2}}\d{{4}}(?!\d)"  # May 3, 2024
     rf"|(?<!\d)\d{{4}}\.? ?{_WORD}\.? ?\d{{1,2}}(?!\d)"  # 2024. május 3.
     rf"|(?<!\d)\d{{4}}\.? {_WORD} \d{{1,2}}\. {_WORD}"  # 2024. gada 3. maijs
     r"|\d{1,4} ?[年년] ?\d{1,2} ?[月월] ?\d{1,2} ?[日일]"
     r"|\d{1,2} tháng \d{1,2},? (?:năm )?\d{4}",
     re.IGNORECASE,
 )
-_DAY = re.compile(rf"(?<!\d)\d{{1,2}}(?:\.|º|er|st|nd|rd|th)? (?:de )?{_WORD}|{_WORD}\.? \d{{1,2}}(?!\d)|(?<!\d)\d{{1,2}}[./]\d{{1,2}}(?!\d)|[月월] ?\d{{1,2}}")
+_DAY = re.compile(
+    rf"(?<!\d)\d{{1,2}}(?:\.|º|er|st|nd|rd|th)? (?:de )?{_WORD}|(?<!\S){_WORD}\.? \d{{1,2}}(?!\d)|(?<!\d)\d{{1,2}}[./]\d{{1,2}}(?!\d)|[月월] ?\d{{1,2}}"
+)
 _TIME = re.compile(r"(?<![\d:.])\d{1,2}(?:[:.٫]\d{2}){1,2}(?!\d|\.\d)|(?<!\d)\d{1,2} ?(?:h|[ap]\.?m\b|[点點時시])", re.IGNORECASE)
-_ADDRESS = re.compile(r"[^\s<>@\"']{1,80}@[^\s<>@\"']{2,80}")
+_ADDRESS = re.compile(r"[^\s<>@\"'(]@[^\s<>@\"']{2}")
 _STARTS_BROKEN = re.compile(r"[<(\[]|mailto:", re.IGNORECASE)
-_ENDS = (":", "：", "﹕")
+_ENDS = (":", "\uff1a", "\ufe55")
+_SENTENCE_ENDS = (".", "!", "?", ":", "。", "\uff01", "\uff1f")
 _GROUPWISE = re.compile(r">>> .{0,200}\d.{0,100}>>>$")
-_SENTENCE_ENDS = (".", "!", "?", ":", "。", "！", "？")
-_TAIL = " \t*_-<>\u200e\u200f"
+_GLUED = re.compile(r"[\w)\]>*]\s?[:\uff1a]")
+_TAIL = " \t*_-<>"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,25 +49,27 @@ class Attribution:
     quoting: bool
 
 
+def may_end_attribution(lines: list[str], number: int) -> bool:
+    """Whether it is worth asking `attribution_at`; costs little."""
+    return ends_with_wrote(lines[number]) or _quote_follows(lines, number)
+
+
 def attribution_at(lines: list[str], end: int, start: int) -> Attribution | None:
     """The attribution that ends with the line at `end` and begins not above `start`, or None."""
-    last = readable(lines[end])
     quoting = _quote_follows(lines, end)
-    if not _may_end(last, quoting):
+    if not _may_end(readable(lines[end]), quoting):
         return None
     best: Attribution | None = None
     text = ""
     for first in range(end, max(start, end - _MOST_LINES + 1) - 1, -1):
         line = readable(lines[first])
-        if not line and not _goes_on(lines, first, end):
-            break
         text = f"{line} {text}".strip()
-        if len(text) > _MOST_CHARACTERS:
+        if not line and not _goes_on(lines, first, end) or len(text) > _MOST_CHARACTERS:
             break
-        if not line or not _is_evidence(text, quoting):
+        if not line or not best and not _is_evidence(text, quoting):
             continue
         before, begins = _beginning(line)
-        if before or begins and (_ADDRESS.search(text) or not _ADDRESS.search(_line_above(lines, first, start))) and not line[0].isdigit():
+        if before or begins and not line[0].isdigit() and (_ADDRESS.search(text) or not _ADDRESS.search(_line_above(lines, first, start))):
             return Attribution(end - first + 1, before, quoting)
         best = best or Attribution(end - first + 1, "", quoting)
         if begins:
@@ -75,7 +80,7 @@ def attribution_at(lines: list[str], end: int, start: int) -> Attribution | None
 def is_attribution(line: str) -> bool:
     """Whether this one line, without its quote marks, is an attribution above more quoted lines."""
     text = readable(line)
-    return _may_end(text, True) and len(text) <= _MOST_CHARACTERS and _is_evidence(text, True)
+    return len(text) <= _MOST_CHARACTERS and _may_end(text, True) and _is_evidence(text, True)
 
 
 def is_groupwise(line: str) -> bool:
@@ -83,17 +88,15 @@ def is_groupwise(line: str) -> bool:
     return line.startswith(">>> ") and _GROUPWISE.match(readable(line)) is not None
 
 
-def glued_quote(line: str) -> tuple[str, str] | None:
-    """An attribution with the quote on its own line, as flattened HTML has it: what is before it and the rest, or None."""
+def is_glued(line: str) -> bool:
+    """An attribution with the quote on its own line, as flattened HTML has it."""
+    if not (":" in line or "\uff1a" in line) or len(line) < 20:
+        return False
     text = readable(line)
-    found = opening().match(text)
-    if not found:
-        return None
-    verb = next((each for each in wrote().finditer(text[:300]) if text[each.end() :].lstrip(" *")[:1] in (":", "：")), None)
-    if not verb:
-        return None
-    head = text[: verb.end()]
-    return ("", text) if _DATE.search(head) and (_ADDRESS.search(head) or _TIME.search(head)) else None
+    if not opening().match(text):
+        return False
+    head = next((text[: each.end() - 1] for each in _GLUED.finditer(text[:300]) if ends_with_wrote(text[: each.end() - 1])), "")
+    return _DATE.search(head) is not None and (_ADDRESS.search(head) or _TIME.search(head)) is not None
 
 
 def _quote_follows(lines: list[str], end: int) -> bool:
@@ -104,21 +107,21 @@ def _quote_follows(lines: list[str], end: int) -> bool:
 
 
 def _may_end(line: str, quoting: bool) -> bool:
-    if not line or is_quoted(line) and not line.endswith(_ENDS):
-        return False
     bare = line.rstrip(_TAIL)
-    return bare.endswith(_ENDS) or quoting and bool(_DATE.search(line) or _ADDRESS.search(line)) or bare.lower().endswith(verbs())
+    return bare.endswith(_ENDS) or quoting and bool(_DATE.search(line) or _ADDRESS.search(line)) or bool(bare) and ends_with_wrote(bare)
 
 
 def _goes_on(lines: list[str], blank: int, end: int) -> bool:
     """A blank line inside an attribution: below it stands nothing but a bracketed address."""
-    return blank > 0 and _STARTS_BROKEN.match(readable(lines[blank + 1])) is not None and blank + 1 <= end
+    return blank < end and _STARTS_BROKEN.match(readable(lines[blank + 1])) is not None
 
 
 def _is_evidence(text: str, quoting: bool) -> bool:
-    colon = text.rstrip(_TAIL).endswith(_ENDS)
-    verb = wrote().search(text) is not None
     address = _ADDRESS.search(text) is not None
+    if not address and not any(map(str.isdigit, text)) and len(text) >= 50:
+        return False
+    verb = says_wrote(text)
+    colon = text.rstrip(_TAIL).endswith(_ENDS)
     date = _DATE.search(text) is not None
     time = _TIME.search(text) is not None
     dated = date or time and _DAY.search(text) is not None
@@ -128,8 +131,7 @@ def _is_evidence(text: str, quoting: bool) -> bool:
 
 
 def _begins_like_one(text: str) -> bool:
-    before, begins = _beginning(text)
-    return begins or _ADDRESS.search(text) is not None or text[:1].isdigit()
+    return _ADDRESS.search(text) is not None or text[:1].isdigit() or _beginning(text)[1]
 
 
 def _line_above(lines: list[str], first: int, start: int) -> str:

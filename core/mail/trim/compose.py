@@ -28,14 +28,16 @@ class Composed:
 def compose(found: list[Stretch]) -> Composed:
     """Divides the stretches of a mail into what is shown, what is quote and what is signature."""
     owns, signature = _signed_off(found)
-    answers = [number for number, lines in owns.items() if has_words(lines) and _quotes(found[:number])]
-    interleaved = _is_interleaved(found, answers)
+    answered, answers = _answered(found, owns)
+    interleaved = bool(answers) and not _is_below_one_quote(found)
     reply: list[str] = []
     quote: list[str] = []
     for number, stretch in enumerate(found):
-        if number in owns or stretch.kind is Kind.FORWARD:
-            reply += ["", *owns.get(number, stretch.lines)] if stretch.kind is Kind.FORWARD else owns[number]
-        elif _is_shown(found, number, answers, interleaved):
+        if number in owns:
+            reply += owns[number]
+        elif stretch.kind is Kind.FORWARD:
+            reply += ["", *stretch.lines]
+        elif stretch.kind is Kind.QUOTED and (interleaved and number in answered or _is_pointed_at(found, number)):
             shown, rest = _context(stretch.lines)
             reply += shown
             quote += rest
@@ -46,42 +48,42 @@ def compose(found: list[Stretch]) -> Composed:
 
 
 def _signed_off(found: list[Stretch]) -> tuple[dict[int, list[str]], list[str]]:
-    """The writer's stretches without signature: it is looked for at the end of the first, and of all that end the mail."""
+    """The writer's stretches without signature: it is looked for at the end of the first and of the last."""
     owns = {number: stretch.lines for number, stretch in enumerate(found) if stretch.kind is Kind.OWN}
     signature: list[str] = []
-    for number in {*list(owns)[:1], *list(owns)[-1:]}:
+    for number in sorted({*list(owns)[:1], *list(owns)[-1:]}):
         banner, lines = without_banner(owns[number]) if number == 0 else ([], owns[number])
         owns[number], end = split_signature(_without_rules(lines) if number + 1 < len(found) else lines, may_be_all=number > 0)
         signature += banner + end
     return owns, signature
 
 
-def _quotes(found: list[Stretch]) -> int:
-    return sum(each.kind is Kind.QUOTED for each in found)
+def _answered(found: list[Stretch], owns: dict[int, list[str]]) -> tuple[set[int], int]:
+    """The quotes that have the writer's words right below them, and how many such words there are."""
+    answered: set[int] = set()
+    answers, last = 0, -1
+    for number, stretch in enumerate(found):
+        if stretch.kind is Kind.QUOTED:
+            last = number
+        elif last >= 0 and number in owns and has_words(owns[number]):
+            answered.add(last)
+            answers += 1
+    return answered, answers
 
 
-def _is_interleaved(found: list[Stretch], answers: list[int]) -> bool:
-    """One attributed quote with an answer below it is an ordinary reply at the bottom; everything else with answers is not."""
-    if not answers:
-        return False
-    attributed = next((each.attributed for each in found if each.kind is Kind.QUOTED), False)
-    return not (attributed and _quotes(found) == 1)
+def _is_below_one_quote(found: list[Stretch]) -> bool:
+    """One quote introduced by a client, with an answer below it, is an ordinary reply at the bottom."""
+    quotes = [each for each in found if each.kind is Kind.QUOTED]
+    return len(quotes) == 1 and quotes[0].attributed
 
 
-def _is_shown(found: list[Stretch], number: int, answers: list[int], interleaved: bool) -> bool:
-    """Quoted lines are shown when an answer follows them, when the writer points at them, or when they are code."""
+def _is_pointed_at(found: list[Stretch], number: int) -> bool:
+    """Whether the writer introduced these lines himself, with a colon, or they are a session of a Python prompt."""
     stretch = found[number]
-    if stretch.kind is not Kind.QUOTED:
+    if stretch.attributed:
         return False
-    if interleaved and any(number < answer and not _quotes(found[number + 1 : answer]) for answer in answers):
-        return True
-    return not stretch.attributed and (_points_at(found[:number]) or all(not line or line.startswith((">>> ", ">>>")) for line in stretch.lines))
-
-
-def _points_at(above: list[Stretch]) -> bool:
-    """Whether what was written last ends in a colon."""
-    lines = stripped(above[-1].lines) if above and above[-1].kind is Kind.OWN else []
-    return bool(lines) and lines[-1].rstrip().endswith((":", "："))
+    above = stripped(found[number - 1].lines) if number and found[number - 1].kind is Kind.OWN else []
+    return bool(above) and above[-1].endswith((":", "\uff1a")) or all(not line or line.startswith(">>>") for line in stretch.lines)
 
 
 def _context(quoted: list[str]) -> tuple[list[str], list[str]]:

@@ -8,12 +8,15 @@ from dataclasses import dataclass
 from core.mail.trim.lines import lowered, readable
 from core.mail.trim.words import forwards, labels, originals
 
-_LABELLED = re.compile(r"[\s*_|>]{0,8}([^\s:：*_|][^:：]{0,30}?)[\s*_]{0,4}[:：]([\s\S]*)")
-_DASHED = re.compile(r"[-=_*—–‐\s>]{2,}([^-=_—–‐].{1,80}?)[\s]*[-=_*—–‐]{0,}\s*:?$")
-_RULE = re.compile(r"[-_=—–‐*]{3,}$|[-_=—–* ]{8,}$")
+_DASHES = "-=_*\u2010\u2013\u2014"
+_COLONS = (":", "\uff1a")
+_LABELLED = re.compile(r"[\s*_|>]{0,8}([^\s:\uff1a*_|][^:\uff1a]{0,30}?)[\s*_]{0,4}[:\uff1a]")
+_DASHED = re.compile(rf"[{_DASHES}\s>]{{2,}}([^{_DASHES}].{{1,80}}?)\s*[{_DASHES}]*\s*:?$")
+_RULE = re.compile(rf"[{_DASHES}]{{3,}}$|[{_DASHES} ]{{8,}}$")
 _TIME = re.compile(r"\d{1,2}[:.٫h]\d{2}|\d ?[点點時시]")
-_ADDRESS = re.compile(r"[^\s<>@]{1,80}@[^\s<>@]{2,80}")
+_ADDRESS = re.compile(r"[^\s<>@]@[^\s<>@]{2}")
 _MOST_LINES = 16
+_LONGEST_TITLE = 140
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +37,8 @@ def header_block_at(lines: list[str], start: int, announced: bool = False) -> He
 
 def label_of(line: str) -> str | None:
     """Which header field this line is: "from", "date", "to", "subject", "other", or None."""
+    if ":" not in line[:200] and "\uff1a" not in line[:200]:
+        return None
     found = _LABELLED.match(line[:200])
     return labels().get(" ".join(lowered(readable(found[1])).split())) if found else None
 
@@ -46,34 +51,31 @@ def is_original_marker(line: str) -> bool:
 
 def is_forward_marker(line: str) -> bool:
     """ "---------- Forwarded message ---------" or "Begin forwarded message:" in any language."""
-    text = readable(line)
-    if len(text) > 140 or len(text) < 4:
-        return False
     phrase = _dashed_phrase(line)
-    if phrase is None and text.endswith((":", "：")):
-        phrase = lowered(text.rstrip(":： "))
     if phrase is None:
-        return False
-    return phrase in forwards() or any(phrase.startswith(each + " ") for each in forwards() if each.endswith((" by", " von", " par", " por", " da", " door")))
+        text = readable(line) if line.rstrip().endswith(_COLONS) and len(line) < _LONGEST_TITLE else ""
+        return lowered(text.rstrip(":\uff1a ")) in forwards()
+    return phrase in forwards() or phrase.startswith(("forwarded by ", "weitergeleitet von ", "transféré par ", "reenviado por ", "inoltrato da "))
 
 
 def is_dashed_title(line: str) -> bool:
     """Some words between dashes, in whatever language."""
-    text = readable(line)
-    return text.startswith("--") and text.endswith("--") and any(map(str.isalpha, text)) and len(text) < 120
+    text = readable(line) if line.lstrip()[:2] == "--" else ""
+    return text.endswith("--") and len(text) < _LONGEST_TITLE and any(map(str.isalpha, text))
 
 
 def is_rule(line: str) -> bool:
     """A line drawn over the page, without words."""
-    return _RULE.match(readable(line)) is not None
+    text = line.strip()
+    return text[:1] in _DASHES and _RULE.match(readable(text)) is not None
 
 
 def _dashed_phrase(line: str) -> str | None:
-    text = readable(line)
-    if len(text) > 140 or not text.startswith(("-", "=", "_", "*", "—", "–", "‐", ">")):
+    text = line.lstrip("\u200e\u200f\ufeff \t")
+    if len(text) > _LONGEST_TITLE or text[:1] not in _DASHES + ">":
         return None
-    found = _DASHED.match(text)
-    return " ".join(lowered(found[1].strip(" *:：.")).split()) if found else None
+    found = _DASHED.match(readable(text))
+    return " ".join(lowered(found[1].strip(" *:.\uff1a")).split()) if found else None
 
 
 def _fields(lines: list[str], start: int) -> tuple[dict[str, str], int]:
@@ -84,7 +86,7 @@ def _fields(lines: list[str], start: int) -> tuple[dict[str, str], int]:
         found = label_of(lines[number])
         if found and (found not in fields or found == "other"):
             kind, end = found, number + 1
-            fields[kind] = lines[number].partition(":")[2] or lines[number].partition("：")[2]
+            fields[kind] = lines[number][:200].replace("\uff1a", ":", 1).partition(":")[2]
         elif number - end >= 2 or found:
             break
         elif lines[number].strip() and number == end and kind:
@@ -99,5 +101,5 @@ def _is_block(fields: dict[str, str], announced: bool) -> bool:
     if announced and "from" in fields:
         return len(fields) >= 2
     if "from" in fields and dated:
-        return "subject" in fields or "to" in fields and exact or exact
+        return "subject" in fields or exact
     return {"from", "to", "subject"} <= fields.keys() and _ADDRESS.search(values) is not None or {"date", "to"} <= fields.keys() and exact

@@ -6,12 +6,13 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-from core.mail.trim.attribution import attribution_at, glued_quote, is_attribution, is_groupwise
+from core.mail.trim.attribution import attribution_at, is_attribution, is_glued, is_groupwise, may_end_attribution
 from core.mail.trim.headers import header_block_at, is_dashed_title, is_forward_marker, is_original_marker, is_rule
 from core.mail.trim.lines import has_words, is_quoted, unquoted
 from core.mail.trim.marker import is_marker
 
-_MOST_CUTS = 1000  # what is looked at more closely in one mail; keeps purpose-made mail cheap
+_MOST_LOOKS = 4000  # unmarked lines that are looked at closely; below so many, only quote marks count
+_MOST_QUOTES = 200  # quotes that are looked into
 _WRAPPED_AT = 60
 _LINK = re.compile(r"[(<\[]?(?:https?://|www\.|mailto:)\S+")
 _OPEN_LINK = re.compile(r"[(<\[](?:https?://|mailto:)[^\s)>\]]*$")
@@ -50,13 +51,13 @@ def stretches(lines: list[str]) -> list[Stretch]:
     """The mail from top to bottom. A header block or an unmarked quote with nothing written above it counts as the writer's:
     somebody handed a mail on without a word."""
     found: list[Stretch] = []
-    number, start, cuts, handed_on = 0, 0, 0, False
+    number, start, looks, handed_on = 0, 0, 0, False
     while number < len(lines):
-        cut = _cut_at(lines, number, start) if lines[number] and cuts < _MOST_CUTS else _quote_at(lines, number)
+        cut = _cut_at(lines, number, start) if lines[number] and looks < _MOST_LOOKS else _quote_at(lines, number)
+        looks += bool(lines[number]) and (cut is None or cut.kind is not Kind.QUOTED)
         if cut is None:
             number += 1
             continue
-        cuts += cut.kind is not Kind.QUOTED
         own = lines[start : cut.first] + ([cut.before] if cut.before else [])
         if cut.kind is Kind.REST and (handed_on or not _is_written(found, own)):
             handed_on = handed_on or not is_marker(lines[number])
@@ -78,7 +79,8 @@ def _stretch(lines: list[str], cut: _Cut, found: list[Stretch]) -> Stretch:
     taken = lines[cut.first : cut.end]
     above = next((each for each in reversed(found) if each.kind is not Kind.OWN or has_words(each.lines)), None)
     attributed = above is not None and above.kind is Kind.ATTRIBUTION
-    return Stretch(cut.kind, taken, cut.kind is Kind.QUOTED and (attributed or _introduces_itself(taken)))
+    looked_into = cut.kind is Kind.QUOTED and (attributed or len(found) < _MOST_QUOTES and _introduces_itself(taken))
+    return Stretch(cut.kind, taken, looked_into)
 
 
 def _cut_at(lines: list[str], number: int, start: int) -> _Cut | None:
@@ -86,6 +88,8 @@ def _cut_at(lines: list[str], number: int, start: int) -> _Cut | None:
     line, whole = lines[number], len(lines)
     if is_quoted(line):
         return _Cut(Kind.REST, number, whole) if is_groupwise(line) else _quote_at(lines, number)
+    if line[0].isalnum() and not (":" in line or "\uff1a" in line or may_end_attribution(lines, number)):
+        return None  # most lines
     if is_marker(line):
         return _Cut(Kind.REST, number, number + 1)
     if is_forward_marker(line):
@@ -95,7 +99,7 @@ def _cut_at(lines: list[str], number: int, start: int) -> _Cut | None:
     if attribution := attribution_at(lines, number, start):
         kind = Kind.ATTRIBUTION if attribution.quoting else Kind.REST
         return _Cut(kind, number - attribution.lines + 1, number + 1, attribution.before)
-    return _Cut(Kind.REST, number, whole) if glued_quote(line) else None
+    return _Cut(Kind.REST, number, whole) if is_glued(line) else None
 
 
 def _announced(lines: list[str], number: int) -> int:

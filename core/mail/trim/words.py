@@ -1,16 +1,18 @@
-"""The words that mail clients put around quotes, read once from `languages.toml` and made ready for looking up."""
+"""The words that mail clients put around quotes, read once from `languages.toml` and `signatures.toml`, ready for looking up."""
 
 from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files
 
+from core.mail.trim.lines import lowered
+
 _FIELDS = ("from", "date", "to", "subject", "other")
 _UNSPACED = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")  # scripts that put no blanks between words
-_LETTER = r"[^\W\d_]"
+_TOKEN = re.compile(r"[^\s\d<>()\[\],;:.\"'@/|*_=\u2014\uff0c\uff1a-]+")
 
 
 @cache
@@ -19,34 +21,35 @@ def labels() -> dict[str, str]:
     found: dict[str, str] = {}
     for table in _languages().values():
         for kind in _FIELDS:
-            for label in _list(table, kind):
+            for label in table.get(kind, ()):
                 found.setdefault(label, kind)
     return found
 
 
-@cache
-def wrote() -> re.Pattern[str]:
-    """Finds the verb of an attribution line in any language."""
-    return re.compile(_any_of(_all("wrote")), re.IGNORECASE)
+def says_wrote(text: str) -> bool:
+    """Whether one of the words of an attribution is in this text."""
+    low = lowered(text)
+    return not _verbs().isdisjoint(_TOKEN.findall(low)) or not low.isascii() and any(verb in low for verb in _unspaced_verbs())
 
 
-@cache
-def verbs() -> tuple[str, ...]:
-    """The verbs of attribution lines, for `str.endswith`."""
-    return tuple(sorted(_all("wrote")))
+def ends_with_wrote(text: str) -> bool:
+    """Whether the text ends with such a word."""
+    low = lowered(text[-40:]).rstrip(" :*_-.\uff1a")
+    word = low.rpartition(" ")[2].rpartition(">")[2].partition("(")[0].partition("/")[0]
+    return word in _verbs() or not low.isascii() and low.endswith(_unspaced_verbs())
 
 
 @cache
 def opening() -> re.Pattern[str]:
     """An attribution's first word with a number soon after it, at the place it is matched at: "On Tue, 3"."""
-    return re.compile(_any_of(_all("on")) + r"[ ,]{0,2}(?=[^\n\d]{0,24}\d)", re.IGNORECASE)
+    return re.compile(rf"{_any_of(_all('on'))}[ ,]{{0,2}}(?=[^\n\d]{{0,24}}\d)", re.IGNORECASE)
 
 
 @cache
 def opening_inside() -> re.Pattern[str]:
     """The same inside a line, so stricter: a capital, at most two words, then a number: "Yes, please. On Tue, May 3"."""
-    capitals = _any_of({word[0].upper() + word[1:] for word in _all("on") if word[0].isascii() and len(word) > 1})
-    return re.compile(rf"(?<![^\W_])({capitals})[ ]+(?:{_LETTER}{{2,12}}\.?,?[ ]+){{0,2}}\d{{1,4}}")
+    capitals = _any_of({word[0].upper() + word[1:] for word in _all("on") if word.isascii() and len(word) > 1})
+    return re.compile(rf"(?<![^\W_])(?:{capitals})[ ]+(?:[^\W\d_]{{2,12}}\.?,?[ ]+){{0,2}}\d{{1,4}}")
 
 
 @cache
@@ -62,11 +65,9 @@ def forwards() -> frozenset[str]:
 
 
 @cache
-def sent_by() -> re.Pattern[str]:
+def sent_by() -> tuple[str, ...]:
     """How the line of a phone or an app begins or ends."""
-    phrases = _all("sent")
-    inner = "|".join(re.escape(phrase) for phrase in sorted(phrases, key=len, reverse=True))
-    return re.compile(rf"(?:^\W*(?:{inner})|(?:{inner})\W*$)", re.IGNORECASE)
+    return tuple(sorted(_all("sent")))
 
 
 @cache
@@ -78,29 +79,46 @@ def closings() -> frozenset[str]:
 @cache
 def markers() -> dict[str, str]:
     """Language → the words of the line above which an answer is to be written."""
-    return {language: text for language, table in _languages().items() if isinstance(text := table.get("marker"), str)}
+    return {language: table["marker"][0] for language, table in _languages().items() if "marker" in table}
 
 
 @cache
-def _languages() -> dict[str, dict[str, str | list[str]]]:
-    text = files(__package__).joinpath("languages.toml").read_text(encoding="utf-8")
-    return tomllib.loads(text)
+def below_mail(key: str) -> tuple[str, ...]:
+    """A list of `signatures.toml`."""
+    return tuple(_read("signatures.toml")[key])
+
+
+@cache
+def _languages() -> dict[str, dict[str, list[str]]]:
+    tables: dict[str, dict[str, list[str] | str]] = tomllib.loads(_text("languages.toml"))
+    return {language: {key: [words] if isinstance(words, str) else words for key, words in table.items()} for language, table in tables.items()}
+
+
+def _read(name: str) -> dict[str, list[str]]:
+    return tomllib.loads(_text(name))
+
+
+def _text(name: str) -> str:
+    return files("core.mail.trim").joinpath(name).read_text(encoding="utf-8")
 
 
 def _all(key: str) -> set[str]:
-    return {word for table in _languages().values() for word in _list(table, key)}
+    return {word for table in _languages().values() for word in table.get(key, ())}
 
 
-def _list(table: dict[str, str | list[str]], key: str) -> Iterator[str]:
-    words = table.get(key, [])
-    return iter([words] if isinstance(words, str) else words)
+@cache
+def _verbs() -> frozenset[str]:
+    return frozenset(verb for verb in _all("wrote") if not _UNSPACED.search(verb))
+
+
+@cache
+def _unspaced_verbs() -> tuple[str, ...]:
+    return tuple(verb for verb in _all("wrote") if _UNSPACED.search(verb))
 
 
 def _any_of(words: Iterable[str]) -> str:
     """An alternative of whole words; where a script has no blanks between words, of parts of words."""
-    spaced: list[str] = []
-    unspaced: list[str] = []
-    for word in sorted(words, key=lambda each: (-len(each), each)):
-        (unspaced if _UNSPACED.search(word) else spaced).append(re.escape(word))
-    whole = rf"(?<!{_LETTER})(?:{'|'.join(spaced)})(?!{_LETTER})"
-    return rf"(?:{whole}|{'|'.join(unspaced)})" if unspaced else whole
+    longest_first = sorted(words, key=lambda each: (-len(each), each))
+    spaced = "|".join(re.escape(word) for word in longest_first if not _UNSPACED.search(word))
+    unspaced = "|".join(re.escape(word) for word in longest_first if _UNSPACED.search(word))
+    return rf"(?:(?:{spaced})(?![^\W\d_]){'|' + unspaced if unspaced else ''})"

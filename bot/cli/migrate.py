@@ -1,0 +1,28 @@
+"""`helpdesk migrate`: bring the database to this version; safe with several at once."""
+
+from __future__ import annotations
+
+import click
+
+from bot.cli.desk import database_url, run
+from core import migrate as migrations
+from core.settings import load_settings
+
+
+@click.command()
+@click.option("--down", is_flag=True, help="Take back the newest migration instead (its data is lost).")
+def migrate(down: bool) -> None:
+    """Bring the database to this version's schema."""
+    run(_down() if down else _up())
+
+
+async def _up() -> None:
+    async with database_url(load_settings()) as url:
+        applied = await migrations.migrate(url)
+    print("\n".join(f"applied {name}" for name in applied) or "The database is up to date.")
+
+
+async def _down() -> None:
+    async with database_url(load_settings()) as url:
+        name = await migrations.downgrade(url)
+    print(f"took back {name}" if name else "There is nothing to take back.")

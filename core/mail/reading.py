@@ -1,0 +1,181 @@
+"""Reads mail in child processes, so that no mail can take the desk down: parse, keep the files, trim, screen.
+
+A child has a limit of memory and each mail a deadline. A mail whose child dies, runs out of memory or over its time is read once
+more with nothing beside it; if that fails too it is unreadable, and only it. Files go to a folder of the caller, so that big
+content never passes through the pipe.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import multiprocessing
+import resource
+from collections.abc import Iterable
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final
+
+import structlog
+from pebble import ProcessExpired, ProcessPool
+
+from core.errors import PermanentFailure
+from core.mail.parse import read
+from core.mail.parsed import MailPart, ParsedMail
+from core.mail.screen import Own, Screening, screen
+from core.mail.trim import Trimmed, trim
+
+log = structlog.get_logger()
+
+# What a child needs is imported once, before it is forked, and so shared by all of them.
+_PRELOADED: Final = ["core.mail.reading", "core.mail.preload"]
+
+
+class UnreadableMail(PermanentFailure):
+    """A mail that could not be read although it was tried alone; the message says what happened."""
+
+
+@dataclass(frozen=True, slots=True)
+class FileOnDisk:
+    """A file that came with a mail, written to `path`; the other fields are those of `MailPart`, and the content's hash."""
+
+    filename: str
+    content_type: str
+    path: Path
+    size: int
+    sha256: str
+    content_id: str | None = None
+    inline: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """All that the desk needs from one mail. `mail.attachments` is empty: they are `files`.
+
+    `content_hash` is a SHA-256 over From, Date, Subject and the decoded parts. It is the same for one mail that came by two ways.
+    """
+
+    mail: ParsedMail
+    files: tuple[FileOnDisk, ...]
+    trimmed: Trimmed
+    screening: Screening
+    content_hash: str
+
+
+class Reader:
+    """The children that read. `seconds` is the deadline of one mail; `memory` the bytes a child may take over what it starts with."""
+
+    def __init__(self, workers: int = 2, *, seconds: float = 30.0, memory: int = 1 << 30) -> None:
+        self._workers, self._seconds, self._memory = workers, seconds, memory
+        self._slots = asyncio.Semaphore(workers)
+        self._alone = asyncio.Lock()
+        self._opening = asyncio.Lock()
+        self._pool: ProcessPool | None = None
+
+    async def start(self) -> None:
+        """Start the children, and wait until they can read."""
+        async with self._opening:
+            self._pool = await asyncio.to_thread(self._opened)
+
+    async def close(self) -> None:
+        """End the children; mail that is being read fails with CancelledError."""
+        pool, self._pool = self._pool, None
+        if pool is not None:
+            await asyncio.to_thread(_ended, pool)
+
+    async def read(self, path: Path, scratch: Path, *, envelope_from: str | None, own: Own) -> Reading:
+        """Read the mail in the file `path`; its files are written to the folder `scratch`, which is the caller's to remove.
+
+        `envelope_from` and `own` are for `screen`. UnreadableMail when it cannot be read; OSError when the disk fails.
+        """
+        async with self._slots:
+            try:
+                return await self._once(path, scratch, envelope_from, own)
+            except _Failed as failure:
+                log.warning("mail.read_again", reason=str(failure))
+        async with self._alone, AsyncExitStack() as stack:
+            for _ in range(self._workers):
+                await stack.enter_async_context(self._slots)
+            try:
+                return await self._once(path, scratch, envelope_from, own)
+            except _Failed as failure:
+                raise UnreadableMail(str(failure)) from failure
+
+    async def _once(self, path: Path, scratch: Path, envelope_from: str | None, own: Own) -> Reading:
+        pool = await self._running_pool()
+        future = pool.schedule(read_file, args=(path, scratch, envelope_from, own), timeout=self._seconds)
+        try:
+            return await asyncio.wrap_future(future)
+        except TimeoutError:
+            raise _Failed(f"Reading it took more than {self._seconds:g} seconds.") from None
+        except MemoryError:
+            raise _Failed("Reading it took more memory than a mail may take.") from None
+        except (ProcessExpired, RuntimeError) as error:
+            raise _Failed(f"The process that read it died ({type(error).__name__}).") from error
+
+    async def _running_pool(self) -> ProcessPool:
+        """The pool; a new one when the old is broken, which happens when a child is killed while it has nothing to do."""
+        async with self._opening:
+            if self._pool is None:
+                raise RuntimeError("The reader is not started.")
+            if not self._pool.active:
+                log.warning("mail.readers_restarted")
+                broken, self._pool = self._pool, await asyncio.to_thread(self._opened)
+                await asyncio.to_thread(_ended, broken)
+            return self._pool
+
+    def _opened(self) -> ProcessPool:
+        context = multiprocessing.get_context("forkserver")
+        context.set_forkserver_preload(_PRELOADED)
+        pool = ProcessPool(max_workers=self._workers, initializer=_limit_memory, initargs=(self._memory,), context=context)
+        for ready in [pool.schedule(_is_ready) for _ in range(self._workers)]:
+            ready.result()
+        return pool
+
+
+def read_file(path: Path, scratch: Path, envelope_from: str | None, own: Own) -> Reading:
+    """Read the mail in a file, here and now: what a child does."""
+    found = read(path.read_bytes())
+    files = tuple(_written(part, scratch / f"{number:04}") for number, part in enumerate(found.mail.attachments, 1))
+    return Reading(
+        mail=replace(found.mail, attachments=()),
+        files=files,
+        trimmed=trim(found.mail.text, found.html_raw),
+        screening=screen(found.mail, envelope_from, own),
+        content_hash=_content_hash(found.mail, found.html_raw, (file.sha256 for file in files)),
+    )
+
+
+class _Failed(Exception):
+    """One try to read a mail failed in a way that may have had another cause than the mail."""
+
+
+def _written(part: MailPart, path: Path) -> FileOnDisk:
+    path.write_bytes(part.content)
+    digest = hashlib.sha256(part.content).hexdigest()
+    return FileOnDisk(part.filename, part.content_type, path, len(part.content), digest, part.content_id, part.inline)
+
+
+def _content_hash(mail: ParsedMail, html: str | None, files: Iterable[str]) -> str:
+    digest = hashlib.sha256()
+    for value in (mail.header("from"), mail.header("date"), mail.subject, mail.text, html, *files):
+        data = (value or "").encode("utf-8", "replace")
+        digest.update(len(data).to_bytes(8, "big") + data)
+    return digest.hexdigest()
+
+
+def _limit_memory(extra: int) -> None:
+    """Let this process take `extra` bytes of address space over what it has now (at the start: the interpreter and its modules)."""
+    pages = int(Path("/proc/self/statm").read_text().split()[0])
+    limit = pages * resource.getpagesize() + extra
+    resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+
+
+def _is_ready() -> bool:
+    return True
+
+
+def _ended(pool: ProcessPool) -> None:
+    pool.stop()
+    pool.join()

@@ -1,0 +1,76 @@
+"""How a process of the desk starts and ends: settings, logs, runtime, and a graceful stop on SIGTERM, SIGINT or its parent's death."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+
+import structlog
+import uvloop
+
+from core.errors import ConfigurationError, HelpdeskError
+from core.logs import configure_logs
+from core.migrate import check_current
+from core.runtime import Runtime, open_runtime
+from core.settings import Settings, load_settings
+
+log = structlog.get_logger()
+
+LIFELINE = "HELPDESK_LIFELINE"
+"""Names the file descriptor of a pipe whose other end the supervisor holds: when it closes, the supervisor is gone."""
+READY = "HELPDESK_READY"
+"""Names the file descriptor of a pipe to which a process writes one line when it is open for work."""
+
+
+def serve(name: str, open_process: Callable[[Runtime], AbstractAsyncContextManager[object]]) -> None:
+    """Run a process until it is told to stop. A wrong setting or a taken port is one sentence on standard error and exit status 1."""
+    try:
+        settings = load_settings()
+        configure_logs(settings.log_format, settings.log_level, name)
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            runner.run(_serve(name, settings, open_process))
+    except HelpdeskError as error:
+        print(f"helpdesk {name}: {error}", file=sys.stderr)
+        sys.exit(1)
+
+
+async def _serve(name: str, settings: Settings, open_process: Callable[[Runtime], AbstractAsyncContextManager[object]]) -> None:
+    if settings.database_url is None:
+        raise ConfigurationError("DATABASE_URL is not set. `helpdesk up` brings a database of its own; a process run by itself needs one.")
+    async with stop_signal() as stopped, open_runtime(settings, settings.database_url.get_secret_value()) as rt:
+        await check_current(rt.database)
+        async with open_process(rt):
+            log.info("process.ready")
+            _say_ready(name)
+            await stopped.wait()
+            log.info("process.stopping")
+
+
+@asynccontextmanager
+async def stop_signal() -> AsyncIterator[asyncio.Event]:
+    """An event that is set by SIGTERM, SIGINT, or the end of the process that started this one."""
+    stopped = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stopped.set)
+    lifeline = os.environ.pop(LIFELINE, None)
+    if lifeline is not None:
+        loop.add_reader(int(lifeline), stopped.set)
+    try:
+        yield stopped
+    finally:
+        if lifeline is not None:
+            loop.remove_reader(int(lifeline))
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.remove_signal_handler(number)
+
+
+def _say_ready(name: str) -> None:
+    descriptor = os.environ.pop(READY, None)
+    if descriptor is not None:
+        os.write(int(descriptor), f"{name}\n".encode())
+        os.close(int(descriptor))
