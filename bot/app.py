@@ -11,9 +11,11 @@ import structlog
 from aiohttp import web
 
 from bot.http import serve_http
+from bot.intake import Intake
 from bot.locks import TicketLocks
 from bot.mailroom import Mailroom
 from bot.schedule import SCHEDULE
+from bot.slack.app import open_slack
 from bot.smtp import SmtpDoor
 from bot.worker import Work, Worker
 from core import jobs, metrics
@@ -45,10 +47,15 @@ async def open_bot(rt: Runtime, *, work: bool = True) -> AsyncIterator[Bot]:
     async with AsyncExitStack() as stack:
         doing = await _work(rt, stack)
         worker = Worker(rt, doing, SCHEDULE)
-        smtp = SmtpDoor(rt)
+        smtp = SmtpDoor(rt, Intake(rt))
         await smtp.open()
         stack.push_async_callback(smtp.close)
-        http_port = await stack.enter_async_context(serve_http(rt, worker, web.Application()))
+        http = web.Application()
+        if rt.settings.slack_enabled:
+            slack = await stack.enter_async_context(open_slack(rt))
+            slack.mount(http)
+            doing[jobs.SHOW_IN_SLACK] = slack.show
+        http_port = await stack.enter_async_context(serve_http(rt, worker, http))
         stack.enter_context(metrics.served(rt.settings.bot_metrics_listen, "BOT_METRICS_LISTEN"))
         if work:
             running = asyncio.create_task(worker.run())

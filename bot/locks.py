@@ -13,15 +13,16 @@ import asyncpg
 from core.db import Database
 from core.errors import TemporaryFailure
 
-_SPACE = 1042  # the first of PostgreSQL's two lock numbers; the second is the ticket's
+MAIL, SLACK = 1042, 1043  # the first of PostgreSQL's two lock numbers; the second is the ticket's
 _SOON = 0.2  # seconds until somebody who found the ticket taken comes again
 
 
 class TicketLocks:
-    """Locks by ticket id. Ends with its connection: a worker that dies holds nothing."""
+    """Locks by ticket id, apart for each `space`. Ends with its connection: a worker that dies holds nothing."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, space: int = MAIL) -> None:
         self._database = database
+        self._space = space
         self._connection: asyncpg.Connection | None = None
         self._turn = asyncio.Lock()
         self._held: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
@@ -47,7 +48,7 @@ class TicketLocks:
             if self._connection is None or self._connection.is_closed():
                 self._connection = await self._database.connect()
             try:
-                return bool(await self._connection.fetchval(statement, _SPACE, ticket_id & 0x7FFFFFFF))
+                return bool(await self._connection.fetchval(statement, self._space, ticket_id & 0x7FFFFFFF))
             except (OSError, asyncpg.PostgresConnectionError, asyncpg.InterfaceError) as error:
                 self._connection = None
                 raise TemporaryFailure("The database does not answer at the moment.") from error

@@ -13,7 +13,7 @@ from contextlib import suppress
 import structlog
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
-from core import tokens
+from bot.intake import Intake
 from core.errors import ConfigurationError, TemporaryFailure
 from core.mail import inbound
 from core.runtime import Runtime
@@ -33,8 +33,9 @@ _PEACE = 300.0  # seconds of silence until a connection is closed (RFC 5321 §4.
 class SmtpDoor:
     """Listens, and knows every connection, so that none is left in silence at the end."""
 
-    def __init__(self, rt: Runtime) -> None:
+    def __init__(self, rt: Runtime, intake: Intake) -> None:
         self.rt = rt
+        self.intake = intake
         self.sessions: set[SmtpSession] = set()
         self.peers: Counter[str] = Counter()
         self.closing = False
@@ -67,11 +68,6 @@ class SmtpDoor:
             async with asyncio.timeout(3):
                 while self.sessions:
                     await asyncio.wait([session.gone for session in self.sessions], return_when=asyncio.FIRST_COMPLETED)
-
-    async def mailbox_of(self, addresses: list[str]) -> int | None:
-        """The mailbox that mail to these addresses belongs to, the first by priority; None when none of them is ours."""
-        row = await self.rt.database.row("mail.mailbox_of", [tokens.base_address(address) for address in addresses])
-        return row["id"] if row else None
 
 
 class SmtpSession(SMTP):
@@ -125,7 +121,7 @@ class SmtpSession(SMTP):
         if len(envelope.rcpt_tos) >= _MOST_RECIPIENTS:
             return "452 4.5.3 Too many recipients in one mail"
         try:
-            known = await self._door.mailbox_of([address])
+            known = await self._door.intake.mailbox_of([address])
         except TemporaryFailure:
             return "451 4.3.0 Temporary trouble here, try again later"
         if known is None:
@@ -194,11 +190,9 @@ class SmtpSession(SMTP):
 
     async def _take(self, envelope: Envelope, message: bytes) -> int:
         recipients = tuple(storable(address)[:1000] for address in envelope.rcpt_tos)
-        mailbox_id = await self._door.mailbox_of(list(recipients))
+        mailbox_id = await self._door.intake.mailbox_of(recipients)
         sender = storable(envelope.mail_from or "")[:1000]
-        inbound_mail_id = await inbound.accept(self._door.rt, inbound.Envelope("smtp", recipients, mailbox_id, sender, self._peer), message)
-        log.info("mail.accepted", inbound_mail=inbound_mail_id, size=len(message), peer=self._peer)
-        return inbound_mail_id
+        return await self._door.intake.take(inbound.Envelope("smtp", recipients, mailbox_id, sender, self._peer), message)
 
     def _too_large(self) -> str:
         return f"552 5.3.4 The mail is larger than {self._door.rt.settings.mail_size_limit} bytes"

@@ -38,19 +38,20 @@ T = TypeVar("T")
 log = structlog.get_logger()
 
 
-async def open_cache(redis_url: str | None, *, now: Callable[[], float] = time.monotonic) -> Cache:
+async def open_cache(redis_url: str | None, *, now: Callable[[], float] = time.monotonic, patience: float = PATIENCE) -> Cache:
     """Open the cache: `redis://` or `rediss://` with user, password and database number, or None for this process alone.
 
-    An unreachable Redis is no error; a URL that is none is a `ConfigurationError`. `now` counts seconds and never goes back.
+    An unreachable Redis is no error; a URL that is none is a `ConfigurationError`. `now` counts seconds and never goes back;
+    `patience` is how many of them an answer of Redis may take.
     """
     counters = _in_process(_LOCAL_COUNTERS)
     if redis_url:
-        shared = await _redis(redis_url)
-        cache = Cache(shared, shared, counters, now)
+        shared = await _redis(redis_url, patience)
+        cache = Cache(shared, shared, counters, now, patience)
     else:
         values = _in_process(_LOCAL_VALUES)  # apart from the counters, or many values would push a rate limit out
         await values.init()
-        cache = Cache(values, counters, counters, now)
+        cache = Cache(values, counters, counters, now, patience)
     await counters.init()
     return cache
 
@@ -58,11 +59,12 @@ async def open_cache(redis_url: str | None, *, now: Callable[[], float] = time.m
 class Cache:
     """What several processes remember together for a while. No method raises when Redis fails."""
 
-    def __init__(self, values: _Backend, counters: _Backend, local_counters: _Backend, now: Callable[[], float]) -> None:
+    def __init__(self, values: _Backend, counters: _Backend, local_counters: _Backend, now: Callable[[], float], patience: float) -> None:
         self._values = values
         self._counters = counters
         self._local_counters = local_counters
         self._now = now
+        self._patience = patience
         self._down = False
         self._retry_at = 0.0
         self._outdated = False  # a write was lost, so what Redis holds may be older than the database
@@ -86,7 +88,7 @@ class Cache:
 
     async def clear(self) -> None:
         """Forget every value. Counters stay: nobody gets around a rate limit by this."""
-        await self._written(self._empty, patience=_CLEARING)
+        await self._written(self._empty, patience=max(self._patience, _CLEARING))
 
     async def get_or_fill(self, key: str, ttl: timedelta, fill: Callable[[], Awaitable[bytes]]) -> bytes:
         """What is remembered, or else what `fill` makes, remembered from now on. What `fill` raises is the caller's."""
@@ -113,16 +115,16 @@ class Cache:
             await self._values.close()
         await self._local_counters.close()
 
-    async def _written(self, write: Callable[[], Awaitable[object]], patience: float = PATIENCE) -> None:
+    async def _written(self, write: Callable[[], Awaitable[object]], patience: float | None = None) -> None:
         if await self._asked(partial(_done, write), otherwise=False, patience=patience) is not True:
             self._outdated = True
 
-    async def _asked(self, ask: Callable[[], Awaitable[T]], otherwise: T, patience: float = PATIENCE) -> T:
+    async def _asked(self, ask: Callable[[], Awaitable[T]], otherwise: T, patience: float | None = None) -> T:
         """Redis's answer; `otherwise` when there is none in time, or while nobody should ask."""
         try:
             if self._down and not await self._is_back():
                 return otherwise
-            async with asyncio.timeout(patience):
+            async with asyncio.timeout(patience or self._patience):
                 return await ask()
         except (CacheError, RedisError, OSError) as error:
             self._lost(error)
@@ -133,7 +135,7 @@ class Cache:
         if self._now() < self._retry_at:
             return False
         self._retry_at = self._now() + PAUSE
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(self._patience):
             await self._values.ping()
         while self._outdated:
             await self._mend()
@@ -145,7 +147,7 @@ class Cache:
         """Another write may be lost while this goes on: then `_outdated` is set anew."""
         self._outdated = False
         try:
-            async with asyncio.timeout(_CLEARING):
+            async with asyncio.timeout(max(self._patience, _CLEARING)):
                 await self._empty()
         except BaseException:
             self._outdated = True
@@ -191,7 +193,7 @@ def _in_process(size: int) -> _Backend:
     return cashews.Cache().setup("mem://", size=size, check_interval=10, pickle_type="null", check_repr=False)
 
 
-async def _redis(url: str) -> _Backend:
+async def _redis(url: str, patience: float) -> _Backend:
     """Without pickle: who can write to Redis must not be able to run code here."""
     if not url.startswith(("redis://", "rediss://")):
         raise ConfigurationError("REDIS_URL must begin with redis:// or rediss://, like redis://localhost:6379/0.")
@@ -203,9 +205,9 @@ async def _redis(url: str) -> _Backend:
             check_repr=False,
             client_name="helpdesk",
             max_connections=50,
-            wait_for_connection_timeout=PATIENCE,
-            socket_timeout=PATIENCE,
-            socket_connect_timeout=PATIENCE,
+            wait_for_connection_timeout=patience,
+            socket_timeout=patience,
+            socket_connect_timeout=patience,
             retry=Retry(NoBackoff(), 1),  # a connection that Redis closed while it was idle is no outage
         )
         await backend.init()

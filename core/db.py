@@ -72,6 +72,11 @@ class Database:
         async with self._pooled() as connection:
             return await connection.fetchval(SQL[name], *args)
 
+    async def composed(self, statement: str, *args: object) -> Row | None:
+        """The first row of a statement that was put together from fixed pieces of named SQL; what varies must come as `args`."""
+        async with self._pooled() as connection:
+            return await connection.fetchrow(statement, *args)
+
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[asyncpg.Connection]:
         """One transaction that Tortoise's models and the yielded connection share; rolled back on any exception."""

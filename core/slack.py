@@ -57,9 +57,8 @@ async def first_time(tx: Tx, key: str) -> bool:
 
 async def workspace_seen(tx: Tx, workspace: Workspace, trusted_domains: Sequence[str]) -> bool:
     """Keep the installation up to date, without troubles; returns whether staff rights count there."""
-    domains = json.dumps(list(trusted_domains))
-    return bool(await tx.value("slack.workspace_seen", workspace.enterprise_id, workspace.team_id, workspace.name[:200], workspace.bot_user_id,
-                               workspace.bot_id, domains, tx.now))  # fmt: skip
+    who = (workspace.enterprise_id, workspace.team_id, workspace.name[:200], workspace.bot_user_id, workspace.bot_id)
+    return bool(await tx.value("slack.workspace_seen", *who, json.dumps(list(trusted_domains)), tx.now))
 
 
 async def link(tx: Tx, account: Account) -> int:
@@ -86,7 +85,8 @@ async def begin_thread(tx: Tx, ticket_id: int, team_id: str, channel_id: str, ro
 
 async def remember(tx: Tx, message: Message, card_id: int, comment_id: int | None, *, outgoing: bool) -> None:
     """Write down that this message is that comment; without a comment it is the post that shows the ticket's state."""
-    await tx.rows("slack.remember", message.team_id, message.channel_id, message.ts, message.thread_ts, card_id, comment_id, outgoing, tx.now)
+    where = (message.team_id, message.channel_id, message.ts, message.thread_ts)
+    await tx.rows("slack.remember", *where, card_id, comment_id, outgoing, tx.now)
 
 
 async def want(tx: Tx, ticket_id: int, team_id: str, channels: Sequence[str]) -> None:

@@ -113,4 +113,5 @@ def _is_member(profile: Reply, team_id: str) -> bool:
 
 def _name_of(profile: Reply) -> str:
     known = profile.get("profile", {})
-    return str(known.get("real_name") or profile.get("real_name") or known.get("display_name") or profile.get("name") or "Somebody in Slack")
+    names = (known.get("real_name"), profile.get("real_name"), known.get("display_name"), profile.get("name"))
+    return next((str(name) for name in names if name), "Somebody in Slack")

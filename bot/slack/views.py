@@ -10,13 +10,18 @@ from typing import Any
 
 from bot.slack import blocks
 from bot.slack.blocks import Block, Json
-from bot.slack.mrkdwn import clean, cut_plain, escape, from_plain
+from bot.slack.mrkdwn import clean, cut, cut_plain, escape, from_plain
 
 Row = Mapping[str, Any]
 
 TAKE = "take"
 RESOLVE = "resolve"
 DONE = ("resolved", "closed")
+_NO_TICKETS = {
+    "mine": "You have no unfinished tickets.",
+    "open": "There are no unfinished tickets.",
+    "unassigned": "Every ticket is taken.",
+}
 _EXCERPT = 280
 _POST = 3500
 _VIA = {"email": "by mail", "slack": "in Slack", "api": "by API", "web": "on the web", "system": ""}
@@ -58,7 +63,7 @@ def post(said: Row, *, to_requester: bool) -> Json:
 def ticket_list(rows: Sequence[Row], which: str) -> Json:
     """The answer to `/ticket list` (rows of `slack.list`)."""
     if not rows:
-        return say({"mine": "You have no unfinished tickets.", "unassigned": "Every ticket is taken."}.get(which, "There are no unfinished tickets."))
+        return say(_NO_TICKETS[which])
     lines = [_list_line(row) for row in rows]
     more = rows[0]["total"] - len(rows)
     if more > 0:
@@ -77,7 +82,7 @@ def ticket_detail(ticket: Mapping[str, Any]) -> Json:
 
 def say(text: str) -> Json:
     """A plain sentence, which may hold what anybody wrote."""
-    return {"text": cut_plain(escape(text), 3000)}
+    return {"text": cut(escape(text), 3000)}
 
 
 def _plain_message(text: str) -> Json:

@@ -30,7 +30,7 @@ Reply = dict[str, Any]
 
 PATIENCE = aiohttp.ClientTimeout(total=20, connect=5)
 MENDED_AFTER = timedelta(minutes=10)
-_PASSING = frozenset({"ratelimited", "rate_limited", "internal_error", "fatal_error", "service_unavailable", "request_timeout", "team_added_to_org"})
+_PASSING = frozenset({"internal_error", "fatal_error", "service_unavailable", "request_timeout", "team_added_to_org"})
 _IN_A_CHANNEL = {
     "not_in_channel": "The app is not in channel {place}: type /invite @Helpdesk there.",
     "channel_not_found": "The app cannot see channel {place}: use its id (C…), and type /invite @Helpdesk there if it is private.",
@@ -38,7 +38,7 @@ _IN_A_CHANNEL = {
     "restricted_action": "The app may not post in channel {place}: change who can post there.",
 }
 _EVERYWHERE = {
-    "missing_scope": "The app lacks the scope {needed}: add it under OAuth & Permissions (or paste `helpdesk slack manifest`) and reinstall.",
+    "missing_scope": "The app lacks the scope {needed}: add it under OAuth & Permissions (`helpdesk slack manifest` has it) and reinstall.",
     "token_revoked": "SLACK_BOT_TOKEN was revoked: reinstall the app and set the new token.",
     "token_expired": "SLACK_BOT_TOKEN has expired: turn token rotation off for the app, reinstall it and set the new token.",
     "account_inactive": "The app was uninstalled: install it again and set the new SLACK_BOT_TOKEN.",
@@ -86,7 +86,10 @@ class SlackWeb:
             return self._workspace
 
     async def ask(self, call: Awaitable[AsyncSlackResponse], place: str = "") -> Reply:
-        """The answer to a call. `place` is the channel it is about. Raises TemporaryFailure, NotReady or Refused; never inside a transaction."""
+        """The answer to a call, never awaited inside a transaction. `place` is the channel it is about.
+
+        Raises TemporaryFailure, NotReady or Refused.
+        """
         try:
             response = await call
         except SlackApiError as error:
@@ -141,5 +144,5 @@ def _failure_of(error: SlackApiError, place: str) -> TemporaryFailure | Refused:
 
 
 def _workspace_of(who: Reply) -> slack.Workspace:
-    enterprise = str(who.get("enterprise_id") or "")
-    return slack.Workspace(str(who["team_id"]), enterprise, str(who.get("team", "")), str(who.get("user_id", "")), str(who.get("bot_id", "")))
+    names = (str(who.get(key) or "") for key in ("enterprise_id", "team", "user_id", "bot_id"))
+    return slack.Workspace(str(who["team_id"]), *names)

@@ -1,6 +1,6 @@
 """Writing files so that they survive a power cut: blocking system calls, for threads only."""
 
-# ruff: noqa: PTH  # plain system calls: a Path costs more than the call it wraps, and this is the hot path of mail intake
+# ruff: noqa: PTH108  # plain system calls: a Path costs more than the call it wraps, and this is the hot path of mail intake
 
 from __future__ import annotations
 

@@ -56,7 +56,7 @@ def read_content(root: Part, hint: str | None) -> Content:
     content = Content(hint)
     content.pieces = _pieces(root, content, root=True)
     if not any(_has_words(piece) for piece in content.pieces):
-        content.pieces = [content.outer] if _has_words(content.outer) else content.shown_files[:1] or content.pieces
+        content.pieces = [content.outer] if _has_words(content.outer) else content.shown_files or content.pieces
     return content
 
 
@@ -82,7 +82,7 @@ def _pieces(part: Part, content: Content, root: bool = False) -> list[Piece]:
     if _is_body(part, content, root):
         return _of_text(part, content)
     _keep(part, content)
-    if part.kind in _BODY_KINDS and part.disposition.value == "inline":
+    if part.kind in _BODY_KINDS and part.disposition.value != "attachment":
         content.shown_files.extend(_of_text(part, content))
     return []
 

@@ -23,6 +23,7 @@ _KNOWN_FIELD = re.compile(
     rb"|x-[a-z0-9-]+)[ \t]*:",
     re.IGNORECASE,
 )
+_BLANKS = re.compile(rb"[ \t\r\n]+")
 _FROM_LINE = re.compile(rb">?From [^\r\n]*\r?\n")
 _ENCODED_WORD = re.compile(r"=\?([^?\s\"<>]{0,80})\?\s*([bBqQ])\s*\?((?:(?!=\?[^?\s]{1,60}\?[bBqQ]\?)[^\r\n])*?)(?:\?=|\?$|$)")
 _BREAKS = re.compile(r"[\r\n\x00]+[ \t]*")
@@ -99,13 +100,13 @@ def decode_words(text: str) -> str:
 
 
 def _skip_envelope(raw: bytes, start: int, end: int) -> int:
-    """Past a byte order mark, an mbox From_ line, and empty lines when a header follows them."""
+    """Past a byte order mark, an mbox From_ line, and blanks and empty lines when a header follows them."""
     if raw.startswith(b"\xef\xbb\xbf", start):
         start += 3
     line = _FROM_LINE.match(raw, start, end)
     if line:
         start = line.end()
-    after = re.compile(rb"[\r\n]+").match(raw, start, end)
+    after = _BLANKS.match(raw, start, end)
     return after.end() if after and _KNOWN_FIELD.match(raw, after.end(), end) else start
 
 

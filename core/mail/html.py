@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 MAX_HTML = 4_000_000
 MAX_NESTING = 1500
+MAX_ENTITIES = 200_000
 _MAX_LAYOUT = 300_000
 
 _TAGS = {
@@ -55,8 +56,8 @@ def clean_html(html: str) -> str:
     """HTML that is safe to show: no script, form or style sheet, no remote images (pictures of the mail stay as `cid:`),
     links that give nothing away."""
     html = html[:MAX_HTML]
-    if _nesting(html) > MAX_NESTING:
-        return text_to_html(strip_tags(html))  # the cleaner's time grows with the square of the depth
+    if html.count("&") > MAX_ENTITIES or _nesting(html) > MAX_NESTING:
+        return text_to_html(strip_tags(html))  # the cleaner's time grows with the square of both
     return _cleaner().clean(html).strip()
 
 

@@ -7,6 +7,7 @@ reason; nothing is dropped. What a mail may do is decided here, in `_verdict`, f
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import json
 import re
@@ -48,20 +49,24 @@ class Envelope:
     source_key: str | None = None
 
 
-async def accept(rt: Runtime, envelope: Envelope, raw: bytes) -> int:
-    """Make the mail durable: raw bytes in the blob store, a ledger row and its job in one commit. Returns the ledger id.
+async def accept(rt: Runtime, mails: Sequence[tuple[Envelope, bytes]]) -> list[int]:
+    """Make mails durable: raw bytes in the blob store, ledger rows and their jobs in one commit. Returns the ledger ids, in order.
 
-    Raises TemporaryFailure when that is not possible now; then nothing was promised and the sender has to try again.
+    Raises TemporaryFailure when that is not possible now; then nothing was promised and the senders have to try again.
     """
-    blob = await rt.blobs.put(raw)
-    message_id, refers_to = _ids(raw)
+    blobs = await asyncio.gather(*(rt.blobs.put(raw) for _, raw in mails))
+    rows = [_ledger_row(envelope, raw, blob) for (envelope, raw), blob in zip(mails, blobs, strict=True)]
     async with rt.transaction(DESK) as tx:
-        inbound_mail_id: int = await tx.value(
-            "mail.accept", blob, len(raw), envelope.door, envelope.peer[:100], envelope.sender, json.dumps(envelope.recipients),
-            envelope.mailbox_id, envelope.source_key, message_id, json.dumps(refers_to), tx.now,
-        )  # fmt: skip
-        await tx.emit(events.MailAccepted(inbound_mail_id))
-    return inbound_mail_id
+        added = await tx.rows("mail.accept", *map(list, zip(*rows, strict=True)), tx.now)
+        for row in added:
+            await tx.emit(events.MailAccepted(row["id"]))
+    return [row["id"] for row in added]
+
+
+def _ledger_row(envelope: Envelope, raw: bytes, blob: str) -> tuple[object, ...]:
+    message_id, refers_to = _ids(raw)
+    return (blob, len(raw), envelope.door, envelope.peer[:100], envelope.sender, json.dumps(envelope.recipients), envelope.mailbox_id,
+            envelope.source_key, message_id, json.dumps(refers_to))  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

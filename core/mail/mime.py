@@ -131,22 +131,22 @@ def _regions(raw: bytes, start: int, end: int, boundary: str) -> Iterator[tuple[
 def _delimiters(raw: bytes, start: int, end: int, boundary: str) -> Iterator[tuple[int, int, bool]]:
     """(end of the part before, start of the part after, whether it is the last) of every delimiter line."""
     wanted = boundary.encode("utf-8", "surrogateescape").rstrip()
-    pattern = _delimiter_pattern(re.escape(wanted)) if wanted else None
-    if pattern is None or not pattern.search(raw, start, end):
-        loose = re.compile(rb"(?:(?<![^\n])|\A)--" + re.escape(wanted)) if wanted else None
-        guess = _GUESSED_DELIMITER.search(raw, max(0, start - 1), end)
-        if loose is not None and loose.search(raw, start, end):
-            pattern = _delimiter_pattern(re.escape(wanted) + rb"[^\r\n]*?")
-        elif guess is not None:
-            pattern = _delimiter_pattern(re.escape(guess[1].rstrip()))
-        else:
-            return
-    for found in pattern.finditer(raw, start, end):
+    pattern = _pattern(raw, start, end, wanted)
+    for found in pattern.finditer(raw, start, end) if pattern is not None else ():
         yield max(start, _before_line_end(raw, found.start(), start)), found.end(), found[1] is not None
 
 
-def _delimiter_pattern(boundary: bytes) -> re.Pattern[bytes]:
-    return re.compile(rb"^--" + boundary + rb"(--)?[ \t]*(?:\r?\n|\r?\Z)", re.MULTILINE)
+def _pattern(raw: bytes, start: int, end: int, wanted: bytes) -> re.Pattern[bytes] | None:
+    """What the delimiters look like: the boundary and nothing else, because one may be the beginning of another; where there is no
+    such line, the boundary at the beginning of a line; else a line that stands where a delimiter would."""
+    if wanted:
+        for behind in (rb"[ \t]*", rb"[^\r\n]*"):
+            pattern = re.compile(rb"^--" + re.escape(wanted) + rb"(--)?" + behind + rb"(?:\r?\n|\r?\Z)", re.MULTILINE)
+            first = pattern.search(raw, start, end)
+            if first is not None and first[1] is None:
+                return pattern
+    guess = _GUESSED_DELIMITER.search(raw, max(0, start - 1), end)
+    return re.compile(rb"^--" + re.escape(guess[1]) + rb"(--)?[ \t]*(?:\r?\n|\r?\Z)", re.MULTILINE) if guess else None
 
 
 def _before_line_end(raw: bytes, at: int, start: int) -> int:

@@ -11,6 +11,7 @@ import asyncio
 import hashlib
 import multiprocessing
 import resource
+import signal
 from collections.abc import Iterable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
@@ -20,7 +21,7 @@ from typing import Final
 import structlog
 from pebble import ProcessExpired, ProcessPool
 
-from core.errors import PermanentFailure
+from core.errors import PermanentFailure, TemporaryFailure
 from core.mail.parse import read
 from core.mail.parsed import MailPart, ParsedMail
 from core.mail.screen import Own, Screening, screen
@@ -72,6 +73,7 @@ class Reader:
         self._alone = asyncio.Lock()
         self._opening = asyncio.Lock()
         self._pool: ProcessPool | None = None
+        self._reading: set[asyncio.Future[Reading]] = set()
 
     async def start(self) -> None:
         """Start the children, and wait until they can read."""
@@ -79,8 +81,10 @@ class Reader:
             self._pool = await asyncio.to_thread(self._opened)
 
     async def close(self) -> None:
-        """End the children; mail that is being read fails with CancelledError."""
+        """End the children; mail that is being read fails with TemporaryFailure."""
         pool, self._pool = self._pool, None
+        for future in self._reading:
+            future.cancel()
         if pool is not None:
             await asyncio.to_thread(_ended, pool)
 
@@ -104,21 +108,28 @@ class Reader:
 
     async def _once(self, path: Path, scratch: Path, envelope_from: str | None, own: Own) -> Reading:
         pool = await self._running_pool()
-        future = pool.schedule(read_file, args=(path, scratch, envelope_from, own), timeout=self._seconds)
+        future = asyncio.wrap_future(pool.schedule(read_file, args=(path, scratch, envelope_from, own), timeout=self._seconds))
+        self._reading.add(future)
         try:
-            return await asyncio.wrap_future(future)
+            return await future
+        except asyncio.CancelledError:
+            if self._pool is None and not _is_cancelled():
+                raise TemporaryFailure("The desk is stopping; the mail is read when it runs again.") from None
+            raise
         except TimeoutError:
             raise _Failed(f"Reading it took more than {self._seconds:g} seconds.") from None
         except MemoryError:
             raise _Failed("Reading it took more memory than a mail may take.") from None
         except (ProcessExpired, RuntimeError) as error:
             raise _Failed(f"The process that read it died ({type(error).__name__}).") from error
+        finally:
+            self._reading.discard(future)
 
     async def _running_pool(self) -> ProcessPool:
         """The pool; a new one when the old is broken, which happens when a child is killed while it has nothing to do."""
         async with self._opening:
             if self._pool is None:
-                raise RuntimeError("The reader is not started.")
+                raise TemporaryFailure("The reader of mail is not running.")
             if not self._pool.active:
                 log.warning("mail.readers_restarted")
                 broken, self._pool = self._pool, await asyncio.to_thread(self._opened)
@@ -128,7 +139,7 @@ class Reader:
     def _opened(self) -> ProcessPool:
         context = multiprocessing.get_context("forkserver")
         context.set_forkserver_preload(_PRELOADED)
-        pool = ProcessPool(max_workers=self._workers, initializer=_limit_memory, initargs=(self._memory,), context=context)
+        pool = ProcessPool(max_workers=self._workers, initializer=_limit, initargs=(self._memory,), context=context)
         for ready in [pool.schedule(_is_ready) for _ in range(self._workers)]:
             ready.result()
         return pool
@@ -165,8 +176,10 @@ def _content_hash(mail: ParsedMail, html: str | None, files: Iterable[str]) -> s
     return digest.hexdigest()
 
 
-def _limit_memory(extra: int) -> None:
-    """Let this process take `extra` bytes of address space over what it has now (at the start: the interpreter and its modules)."""
+def _limit(extra: int) -> None:
+    """Let this process take `extra` bytes of address space over what it has now: the interpreter and its modules."""
+    # Pebble's own handler runs only between two steps of Python: a child deep in a C library would live three seconds longer.
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
     pages = int(Path("/proc/self/statm").read_text().split()[0])
     limit = pages * resource.getpagesize() + extra
     resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
@@ -174,6 +187,11 @@ def _limit_memory(extra: int) -> None:
 
 def _is_ready() -> bool:
     return True
+
+
+def _is_cancelled() -> bool:
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0
 
 
 def _ended(pool: ProcessPool) -> None:

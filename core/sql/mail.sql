@@ -1,10 +1,14 @@
--- name: accept
+-- name: accept  (a column each): ledger ids in the order given
 INSERT INTO inbound_mails (blob, size, door, peer, envelope_from, envelope_to, mailbox_id, source_key, message_id, refers_to, trace, reads, received_at)
-VALUES ($1, $2, $3, $4, $5, $6::jsonb, $7, $8, $9, $10::jsonb, '{}', 0, $11)
+SELECT mail.blob, mail.size, mail.door, mail.peer, mail.sender, mail.recipients::jsonb, mail.mailbox_id, mail.source_key, mail.message_id,
+       mail.refers_to::jsonb, '{}', 0, $11
+  FROM unnest($1::text[], $2::bigint[], $3::text[], $4::text[], $5::text[], $6::text[], $7::bigint[], $8::text[], $9::text[], $10::text[])
+       WITH ORDINALITY AS mail (blob, size, door, peer, sender, recipients, mailbox_id, source_key, message_id, refers_to, position)
+ ORDER BY mail.position
 RETURNING id
 
--- name: mailbox_of  ($1 addresses in lower case without +detail): ours among them, by priority
-SELECT id, address FROM mailboxes WHERE address = ANY($1::text[]) ORDER BY priority, id
+-- name: mailboxes
+SELECT id, address FROM mailboxes ORDER BY priority, id
 
 -- name: to_read  ($1 ledger id, $2 now): an unfiled mail, and whether one that it answers is still on its way
 UPDATE inbound_mails mail SET reads = reads + 1

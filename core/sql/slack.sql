@@ -76,7 +76,7 @@ SELECT k.id, k.ticket_id, k.kind
 -- name: remember  ($1 team, $2 channel, $3 ts, $4 thread or NULL, $5 card, $6 comment or NULL, $7 outgoing, $8 now)
 INSERT INTO slack_messages (team_id, channel_id, ts, thread_ts, card_id, comment_id, outgoing, created_at)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
-    ON CONFLICT DO NOTHING
+    ON CONFLICT (team_id, channel_id, ts) DO UPDATE SET comment_id = coalesce(slack_messages.comment_id, $6)
 
 -- name: cards  ($1 ticket): each with the message that shows the ticket's state, and whether its reader may still see the ticket
 SELECT k.id, k.kind, k.team_id, k.channel_id, k.ts, k.nonce::text AS nonce, k.wanted, k.shown, k.shown_hash, k.last_error, k.created_at,

@@ -10,10 +10,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from core.mail.trim.compose import compose
-from core.mail.trim.lines import has_words, is_quoted, joined, lines_of
+from core.mail.trim.lines import has_words, is_quoted, joined, lines_of, words_of
 from core.mail.trim.marker import is_marker, reply_marker
-from core.mail.trim.scan import Stretch, stretches
-from core.mail.trim.structure import quoted_text
+from core.mail.trim.scan import stretches
+from core.mail.trim.structure import quoted_text, signature_text
 
 __all__ = ["Trimmed", "reply_marker", "trim"]
 
@@ -38,11 +38,22 @@ def trim(text: str, html: str | None) -> Trimmed:
     """
     lines = lines_of(text)
     if html and not any(map(is_quoted, lines)):
-        marked = quoted_text(html)
-        trimmed = _trimmed(lines_of(marked)) if marked else None
-        if trimmed and trimmed.quote:
-            return trimmed
-    return _trimmed(lines)
+        by_structure = _by_structure(text, html)
+        if by_structure:
+            return by_structure
+    trimmed = _trimmed(lines)
+    return _without_marked_signature(trimmed, html) if html and not trimmed.signature else trimmed
+
+
+def _by_structure(text: str, html: str) -> Trimmed | None:
+    """The mail by what its HTML marks as quoted, unless that is nothing, all, or another text."""
+    marked = quoted_text(html)
+    trimmed = _trimmed(lines_of(marked)) if marked else None
+    if trimmed is None or not trimmed.quote:
+        return None
+    words, known = words_of(trimmed.reply), set(words_of(text))
+    same = 2 * sum(word in known for word in words) >= len(words) if words else trimmed.reply in text
+    return trimmed if same else None
 
 
 def _trimmed(lines: list[str]) -> Trimmed:
@@ -52,3 +63,17 @@ def _trimmed(lines: list[str]) -> Trimmed:
     if any(map(is_marker, parts.quote)):
         return Trimmed("", joined(parts.quote), joined(parts.signature))
     return Trimmed(joined([line for line in lines if not is_marker(line)]))
+
+
+def _without_marked_signature(trimmed: Trimmed, html: str) -> Trimmed:
+    """Without the signature that only the HTML marks as one, when the reply ends with it."""
+    signature = words_of(signature_text(html) or "")
+    lines = trimmed.reply.split("\n")
+    found: list[str] = []
+    for number in range(len(lines) - 1, 0, -1):
+        if not signature or len(found) >= len(signature):
+            break
+        found = words_of(lines[number]) + found
+        if found == signature:
+            return Trimmed(joined(lines[:number]), trimmed.quote, joined(lines[number:]), trimmed.interleaved)
+    return trimmed

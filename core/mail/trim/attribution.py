@@ -51,12 +51,12 @@ class Attribution:
 
 def may_end_attribution(lines: list[str], number: int) -> bool:
     """Whether it is worth asking `attribution_at`; costs little."""
-    return ends_with_wrote(lines[number]) or _quote_follows(lines, number)
+    return ends_with_wrote(lines[number]) or quote_follows(lines, number)
 
 
 def attribution_at(lines: list[str], end: int, start: int) -> Attribution | None:
     """The attribution that ends with the line at `end` and begins not above `start`, or None."""
-    quoting = _quote_follows(lines, end)
+    quoting = quote_follows(lines, end)
     if not _may_end(readable(lines[end]), quoting):
         return None
     best: Attribution | None = None
@@ -75,6 +75,19 @@ def attribution_at(lines: list[str], end: int, start: int) -> Attribution | None
         if begins:
             break
     return _widened(best, lines, end, start) if best else None
+
+
+def quote_follows(lines: list[str], end: int) -> bool:
+    """Whether quoted lines come next after the line at `end`."""
+    for line in lines[end + 1 : end + 7]:
+        if line.strip(" \t\u00a0*"):
+            return is_quoted(line) and not is_broken_end(line)
+    return False
+
+
+def is_broken_end(line: str) -> bool:
+    """ "> wrote:", where ">" closes an address that was broken over several lines."""
+    return len(line) < 24 and is_quoted(line) and ends_with_wrote(line)
 
 
 def is_attribution(line: str) -> bool:
@@ -99,13 +112,6 @@ def is_glued(line: str) -> bool:
     return _DATE.search(head) is not None and (_ADDRESS.search(head) or _TIME.search(head)) is not None
 
 
-def _quote_follows(lines: list[str], end: int) -> bool:
-    for line in lines[end + 1 : end + 7]:
-        if line.strip(" \t\u00a0*"):
-            return is_quoted(line)
-    return False
-
-
 def _may_end(line: str, quoting: bool) -> bool:
     bare = line.rstrip(_TAIL)
     return bare.endswith(_ENDS) or quoting and bool(_DATE.search(line) or _ADDRESS.search(line)) or bool(bare) and ends_with_wrote(bare)
@@ -126,7 +132,7 @@ def _is_evidence(text: str, quoting: bool) -> bool:
     time = _TIME.search(text) is not None
     dated = date or time and _DAY.search(text) is not None
     if quoting:
-        return verb and (dated or time or address) or address and (dated or colon) or colon and date and time or verb and colon and len(text) < 50
+        return verb and (dated or time or address) or address and (dated or colon) or colon and (date or verb and len(text) < 50)
     return colon and address and dated or verb and dated and (time or address) and _begins_like_one(text)
 
 

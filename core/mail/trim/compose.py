@@ -49,11 +49,11 @@ def compose(found: list[Stretch]) -> Composed:
 
 def _signed_off(found: list[Stretch]) -> tuple[dict[int, list[str]], list[str]]:
     """The writer's stretches without signature: it is looked for at the end of the first and of the last."""
-    owns = {number: stretch.lines for number, stretch in enumerate(found) if stretch.kind is Kind.OWN}
+    owns = {number: [line for line in stretch.lines if not is_marker(line)] for number, stretch in enumerate(found) if stretch.kind is Kind.OWN}
     signature: list[str] = []
     for number in sorted({*list(owns)[:1], *list(owns)[-1:]}):
         banner, lines = without_banner(owns[number]) if number == 0 else ([], owns[number])
-        owns[number], end = split_signature(_without_rules(lines) if number + 1 < len(found) else lines, may_be_all=number > 0)
+        owns[number], end = split_signature(_without_rules(lines) if number + 1 < len(found) else lines, may_be_all=len(found) > 1)
         signature += banner + end
     return owns, signature
 
@@ -78,12 +78,14 @@ def _is_below_one_quote(found: list[Stretch]) -> bool:
 
 
 def _is_pointed_at(found: list[Stretch], number: int) -> bool:
-    """Whether the writer introduced these lines himself, with a colon, or they are a session of a Python prompt."""
+    """Whether the writer put these lines there himself: after a colon, within his own lines, or from a Python prompt."""
     stretch = found[number]
     if stretch.attributed:
         return False
-    above = stripped(found[number - 1].lines) if number and found[number - 1].kind is Kind.OWN else []
-    return bool(above) and above[-1].endswith((":", "\uff1a")) or all(not line or line.startswith(">>>") for line in stretch.lines)
+    above = found[number - 1].lines if number and found[number - 1].kind is Kind.OWN else []
+    if len(stretch.lines) == 1 and above and above[-1].strip():
+        return True  # an arrow rather than a quote
+    return has_words(above) and stripped(above)[-1].endswith((":", "\uff1a")) or all(not line or line.startswith(">>>") for line in stretch.lines)
 
 
 def _context(quoted: list[str]) -> tuple[list[str], list[str]]:
@@ -106,4 +108,4 @@ def _without_rules(lines: list[str]) -> list[str]:
     end = len(lines)
     while end and (not lines[end - 1].strip() or is_rule(lines[end - 1]) or is_original_marker(lines[end - 1])):
         end -= 1
-    return lines[:end]
+    return lines[:end] if any(line.strip() for line in lines[end:]) else lines

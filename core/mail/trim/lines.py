@@ -11,12 +11,15 @@ _QUOTED = re.compile(r"[ \t\u00a0\u200b\u200e\u200f\ufeff]{0,4}[>＞]")
 _PREFIX = re.compile(r"[ \t\u00a0\u200b\u200e\u200f\ufeff]{0,4}(?:[>＞][ \t\u00a0]?)+")
 _OUTER = re.compile(r"[ \t\u00a0\u200b\u200e\u200f\ufeff]{0,4}[>＞][ \t\u00a0]?")
 _WORDS = re.compile(r"[^\s\-_=*>＞#|~.,:;<\u200b-\u200f\u2060\ufeff\u00ad]")
+_NOTHING = re.compile(r"\n{4,}")
+_WORD = re.compile(r"[^\W_]+")
 _EXCERPT = 100_000
 
 
 def lines_of(text: str) -> list[str]:
-    """The text cut into lines, whatever ends them, without NUL and without blanks at the ends."""
-    return [line.rstrip() for line in text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n").replace("\0", "").split("\n")]
+    """The text cut into lines, whatever ends them, without NUL, without blanks at the ends and without pages of nothing."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n").replace("\0", "")
+    return [line.rstrip() for line in _NOTHING.sub("\n\n\n", text).split("\n")]
 
 
 def readable(line: str) -> str:
@@ -62,9 +65,15 @@ def stripped(lines: list[str]) -> list[str]:
 
 
 def joined(lines: list[str]) -> str:
-    """The lines as text, with at most one blank line in a row."""
+    """The lines as text, with at most one blank line in a row and without an indentation that all share."""
     kept: list[str] = []
     for line in stripped(lines):
         if line.strip() or kept[-1].strip():
             kept.append(line)
-    return "\n".join(kept)
+    indented = min((len(line) - len(line.lstrip(" ")) for line in kept if line.strip()), default=0)
+    return "\n".join(line[indented:] for line in kept)
+
+
+def words_of(text: str) -> list[str]:
+    """The words of a text in small letters, to compare two versions of it."""
+    return _WORD.findall(text[:_EXCERPT].lower())

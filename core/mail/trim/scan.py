@@ -6,13 +6,15 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-from core.mail.trim.attribution import attribution_at, is_attribution, is_glued, is_groupwise, may_end_attribution
+from core.mail.trim.attribution import attribution_at, is_attribution, is_broken_end, is_glued, is_groupwise, may_end_attribution, quote_follows
 from core.mail.trim.headers import header_block_at, is_dashed_title, is_forward_marker, is_original_marker, is_rule
 from core.mail.trim.lines import has_words, is_quoted, unquoted
 from core.mail.trim.marker import is_marker
+from core.mail.trim.words import ends_with_wrote
 
 _MOST_LOOKS = 4000  # unmarked lines that are looked at closely; below so many, only quote marks count
 _MOST_QUOTES = 200  # quotes that are looked into
+_MOST_STRETCHES = 5000
 _WRAPPED_AT = 60
 _LINK = re.compile(r"[(<\[]?(?:https?://|www\.|mailto:)\S+")
 _OPEN_LINK = re.compile(r"[(<\[](?:https?://|mailto:)[^\s)>\]]*$")
@@ -52,7 +54,7 @@ def stretches(lines: list[str]) -> list[Stretch]:
     somebody handed a mail on without a word."""
     found: list[Stretch] = []
     number, start, looks, handed_on = 0, 0, 0, False
-    while number < len(lines):
+    while number < len(lines) and len(found) < _MOST_STRETCHES:
         cut = _cut_at(lines, number, start) if lines[number] and looks < _MOST_LOOKS else _quote_at(lines, number)
         looks += bool(lines[number]) and (cut is None or cut.kind is not Kind.QUOTED)
         if cut is None:
@@ -86,8 +88,10 @@ def _stretch(lines: list[str], cut: _Cut, found: list[Stretch]) -> Stretch:
 def _cut_at(lines: list[str], number: int, start: int) -> _Cut | None:
     """What begins or, in the case of an attribution, ends with this line."""
     line, whole = lines[number], len(lines)
-    if is_quoted(line):
-        return _Cut(Kind.REST, number, whole) if is_groupwise(line) else _quote_at(lines, number)
+    if is_groupwise(line):
+        return _Cut(Kind.REST, number, whole)
+    if is_quoted(line) and not is_broken_end(line):
+        return _quote_at(lines, number)
     if line[0].isalnum() and not (":" in line or "\uff1a" in line or may_end_attribution(lines, number)):
         return None  # most lines
     if is_marker(line):
@@ -95,19 +99,20 @@ def _cut_at(lines: list[str], number: int, start: int) -> _Cut | None:
     if is_forward_marker(line):
         return _Cut(Kind.FORWARD, number, whole)
     if end := _announced(lines, number):
-        return _Cut(Kind.REST, number, end)
+        return _Cut(Kind.ATTRIBUTION if quote_follows(lines, end - 1) else Kind.REST, number, end)
     if attribution := attribution_at(lines, number, start):
         kind = Kind.ATTRIBUTION if attribution.quoting else Kind.REST
         return _Cut(kind, number - attribution.lines + 1, number + 1, attribution.before)
-    return _Cut(Kind.REST, number, whole) if is_glued(line) else None
+    return _Cut(Kind.REST, number, whole) if is_glued(line) else _quote_at(lines, number)
 
 
 def _announced(lines: list[str], number: int) -> int:
     """The line after what announces an unmarked quote here: a header block, a title between dashes, or both; else 0."""
     if block := header_block_at(lines, number):
         return block.end
-    title = is_original_marker(lines[number])
-    if title or is_dashed_title(lines[number]) or is_rule(lines[number]):
+    between_dashes = is_dashed_title(lines[number])
+    title = is_original_marker(lines[number]) or between_dashes and ends_with_wrote(lines[number])
+    if title or between_dashes or is_rule(lines[number]):
         below = next((each for each in range(number + 1, min(len(lines), number + 4)) if lines[each] and not is_rule(lines[each])), 0)
         block = header_block_at(lines, below, announced=True) if below else None
         if block:
@@ -148,4 +153,4 @@ def _introduces_itself(quoted: list[str]) -> bool:
     inner = [line for line in inner if line.strip()][:8]
     if not inner:
         return False
-    return header_block_at(inner, 0) is not None or any(is_attribution(" ".join(inner[:count])) for count in (1, 2, 3))
+    return is_original_marker(inner[0]) or header_block_at(inner, 0) is not None or any(is_attribution(" ".join(inner[:count])) for count in (1, 2, 3))

@@ -13,7 +13,7 @@ from core.mail.trim.headers import is_rule
 from core.mail.trim.lines import has_words, lowered, readable, stripped
 from core.mail.trim.words import below_mail, closings, sent_by
 
-_MOST_LINES = 14
+_MOST_LINES = 20
 _MOST_AFTER_MARK = 25
 _LONGEST_LINE = 130
 _MARKS = {"--", "—", "––", "__", "*--*", "-- -", "- --", "—–"}
@@ -29,7 +29,7 @@ _POSTSCRIPT = re.compile(r"p\.? ?s\.?\s*[:.\s]|p\.s\.|nb\b", re.IGNORECASE)
 def split_signature(lines: list[str], may_be_all: bool = False) -> tuple[list[str], list[str]]:
     """The lines without their signature, and the signature. `may_be_all` allows that nothing but a signature was there."""
     body, cut = lines, len(lines)
-    for find in (_footer, _mark, _device, _footer, _closing, _name):
+    for find in (_footer, _mark, _device, _footer, _closing, _thanks, _name):
         start = find(body)
         if start is not None and (may_be_all or has_words(body[:start])):
             body, cut = body[:start], start
@@ -127,6 +127,16 @@ def _closing(lines: list[str]) -> int | None:
         words = readable(lines[number]).strip(" ,.!*_-–;:~，。")
         if len(words) < 60 and lowered(words) in closings() and _is_short([lines[each] for each in last[place:]]):
             return number
+    return None
+
+
+def _thanks(lines: list[str]) -> int | None:
+    """A name with a telephone number or an address below thanks; the thanks were said."""
+    last = _last(lines, 9)
+    for place, number in enumerate(last[:-2]):
+        below = [lines[each] for each in last[place + 1 :]]
+        if lowered(readable(lines[number]).strip(" ,.!-")) in below_mail("thanks") and _is_short(below) and any(_CONTACT.search(line[:500]) for line in below):
+            return number + 1
     return None
 
 

@@ -8,12 +8,14 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from lxml import etree, html
+from lxml import etree, html  # type: ignore[import-untyped]  # lxml ships no types
 
 from core.mail.trim.headers import is_forward_marker
 
 _MOST = 1_000_000
+_SIGNATURE_MARK = "-- "
 _MOST_LOOKS = 40  # subtrees that are read to judge them; keeps purpose-made HTML cheap
+_SIGNED = re.compile(r"signature|__SIG_PRE__", re.IGNORECASE)
 _HINT = re.compile(
     r"<blockquote|quote|divRplyFwdMsg|appendonsend|OutlookMessageHeader|OLK_SRC_BODY|border-top:|zmail_extra|reply-intro|reference-message"
     r"|stopSpelling|messageReplySection|__DIVIDER__|zwchr|BB10_response|_origContent|isReplyContent",
@@ -44,7 +46,22 @@ _SKIPPED = {"script", "style", "head", "title", "template", "noscript", "svg", "
 
 def quoted_text(source: str) -> str | None:
     """The HTML as text with ">" before quoted lines, or None when nothing in it is marked as quoted or it cannot be read."""
-    if len(source) > _MOST or not _HINT.search(source):
+    page = _read(source) if _HINT.search(source, 0, _MOST) else None
+    return "\n".join(page.lines) if page and page.marked else None
+
+
+def signature_text(source: str) -> str | None:
+    """What the HTML marks as the writer's signature, or None."""
+    page = _read(source) if _SIGNED.search(source, 0, _MOST) else None
+    if page is None or _SIGNATURE_MARK not in page.lines:
+        return None
+    below = page.lines[page.lines.index(_SIGNATURE_MARK) + 1 :]
+    end = next((number for number, line in enumerate(below) if line.startswith(">")), len(below))
+    return "\n".join(below[:end])
+
+
+def _read(source: str) -> _Page | None:
+    if len(source) > _MOST:
         return None
     try:
         parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
@@ -54,7 +71,7 @@ def quoted_text(source: str) -> str | None:
     page = _Page()
     _lay_out(root, page)
     page.end_line()
-    return "\n".join(page.lines) if page.marked else None
+    return page
 
 
 @dataclass(slots=True)
@@ -126,7 +143,7 @@ def _open(element: etree._Element, tag: str, page: _Page, quotes: list[etree._El
         quotes.append(element)
     elif names & _SIGNATURES and not page.depth and page.lines:
         page.end_line()
-        page.lines.append("-- ")
+        page.lines.append(_SIGNATURE_MARK)
     if tag == "br":
         page.end_line(always=True)
     elif tag == "hr":

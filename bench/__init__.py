@@ -1,0 +1,1 @@
+"""Measurements of the desk; never part of the tests."""

@@ -1,0 +1,175 @@
+-- name: standing  (a piece): what the viewer `v` is to the ticket `t` in the queue `q`, as `core/policy.py` says; NULL is: nothing
+CASE WHEN t.requester_id = v.id THEN 'requester'
+     WHEN EXISTS (SELECT FROM ticket_participants p WHERE p.ticket_id = t.id AND p.user_id = v.id) THEN 'participant'
+     WHEN v.role <> 'user' AND t.confirmed
+          AND (NOT q.private OR EXISTS (SELECT FROM queue_members m WHERE m.queue_id = q.id AND m.user_id = v.id)) THEN 'staff'
+END
+
+-- name: ticket_from  (a piece): a ticket with what is shown beside it; OFFSET 0 keeps the standing from being computed once per use
+tickets t
+  JOIN queues q ON q.id = t.queue_id
+  JOIN users r ON r.id = t.requester_id
+  LEFT JOIN users a ON a.id = t.assignee_id
+  CROSS JOIN LATERAL (SELECT {{reads.standing}} AS standing OFFSET 0) AS viewer_is
+
+-- name: ticket_columns  (a piece): what a list shows. Tags, private queues and addresses are for those who work on the ticket
+t.id, t.subject, t.status, t.priority,
+CASE WHEN standing = 'staff' OR NOT q.private
+     THEN json_build_object('id', q.id, 'slug', q.slug, 'name', q.name, 'private', q.private) END AS queue,
+json_build_object('id', r.id, 'name', coalesce(nullif(r.name, ''), split_part(r.email, '@', 1)),
+                  'email', CASE WHEN standing = 'staff' OR r.id = v.id THEN r.email END) AS requester,
+CASE WHEN a.id IS NOT NULL THEN json_build_object('id', a.id, 'name', coalesce(nullif(a.name, ''), split_part(a.email, '@', 1))) END AS assignee,
+CASE WHEN standing = 'staff'
+     THEN (SELECT coalesce(json_agg(g.name ORDER BY g.name), '[]') FROM ticket_tags x JOIN tags g ON g.id = x.tag_id WHERE x.ticket_id = t.id)
+     ELSE '[]' END AS tags,
+t.via, t.created_at, t.updated_at, t.version
+
+-- name: comment_columns  (a piece): a comment `c` with its author `w`
+c.id, c.ticket_id,
+CASE WHEN w.id IS NOT NULL THEN json_build_object('id', w.id, 'name', coalesce(nullif(w.name, ''), split_part(w.email, '@', 1))) END AS author,
+c.public, c.via, c.body, c.html, c.automatic, CASE WHEN standing = 'staff' THEN c.flagged END AS flagged, c.created_at, c.edited_at,
+(SELECT coalesce(json_agg(json_build_object('id', f.id, 'filename', f.filename, 'content_type', f.content_type, 'size', f.size,
+                                            'inline', f.inline, 'content_id', f.content_id) ORDER BY f.id), '[]')
+   FROM attachments f WHERE f.comment_id = c.id) AS attachments
+
+-- name: ticket  ($1 viewer, $2 ticket): the whole ticket as JSON, with its newest 100 comments. No row: no such active user
+SELECT found.merged_into_id, found.id, found.version, found.json
+  FROM users v
+  LEFT JOIN LATERAL (
+    SELECT t.merged_into_id, t.id, t.version,
+           CASE WHEN standing IS NOT NULL AND t.merged_into_id IS NULL THEN (SELECT convert_to(row_to_json(shown)::text, 'UTF8') FROM (
+               SELECT {{reads.ticket_columns}},
+                      t.language, t.snoozed_until, t.first_response_at, t.resolved_at, t.closed_at, standing,
+                      (SELECT coalesce(json_agg(json_build_object(
+                                  'id', u.id, 'name', coalesce(nullif(u.name, ''), split_part(u.email, '@', 1)),
+                                  'email', CASE WHEN standing = 'staff' OR u.id = v.id THEN u.email END) ORDER BY p.id), '[]')
+                         FROM ticket_participants p JOIN users u ON u.id = p.user_id WHERE p.ticket_id = t.id) AS participants,
+                      (SELECT count(*) FROM comments c
+                        WHERE c.ticket_id = t.id AND c.deleted_at IS NULL AND (c.public OR standing = 'staff')) AS comment_count,
+                      (SELECT coalesce(json_agg(said ORDER BY said.id), '[]') FROM (
+                          SELECT {{reads.comment_columns}}
+                            FROM comments c LEFT JOIN users w ON w.id = c.author_id
+                           WHERE c.ticket_id = t.id AND c.deleted_at IS NULL AND (c.public OR standing = 'staff')
+                           ORDER BY c.id DESC LIMIT 100) AS said) AS comments
+           ) AS shown) END AS json
+      FROM {{reads.ticket_from}}
+     WHERE t.id = $2
+  ) AS found ON true
+ WHERE v.id = $1 AND v.active
+
+-- name: comments  ($1 viewer, $2 ticket, $3 limit, $4 after this comment): oldest first
+SELECT found.merged_into_id, found.standing, page.items, page.more, page.last
+  FROM users v
+  LEFT JOIN LATERAL (SELECT t.id, t.merged_into_id, standing FROM {{reads.ticket_from}} WHERE t.id = $2) AS found ON true
+  LEFT JOIN LATERAL (
+    SELECT convert_to(coalesce(json_agg(said ORDER BY said.id) FILTER (WHERE position <= $3), '[]')::text, 'UTF8') AS items,
+           coalesce(bool_or(position > $3), false) AS more, max(said.id) FILTER (WHERE position = $3) AS last
+      FROM (SELECT said, row_number() OVER (ORDER BY said.id) AS position
+              FROM (SELECT {{reads.comment_columns}}
+                      FROM comments c LEFT JOIN users w ON w.id = c.author_id
+                     WHERE c.ticket_id = found.id AND c.id > $4 AND c.deleted_at IS NULL AND (c.public OR found.standing = 'staff')
+                     ORDER BY c.id LIMIT $3 + 1) AS said) AS numbered (said, position)
+  ) AS page ON found.standing IS NOT NULL
+ WHERE v.id = $1 AND v.active
+
+-- name: comment  ($1 viewer, $2 comment)
+SELECT found.json
+  FROM users v
+  LEFT JOIN LATERAL (
+    SELECT (SELECT convert_to(row_to_json(said)::text, 'UTF8') FROM (SELECT {{reads.comment_columns}}) AS said) AS json
+      FROM comments c
+      LEFT JOIN users w ON w.id = c.author_id
+      JOIN {{reads.ticket_from}} ON t.id = c.ticket_id
+     WHERE c.id = $2 AND c.deleted_at IS NULL AND standing IS NOT NULL AND (c.public OR standing = 'staff')
+  ) AS found ON true
+ WHERE v.id = $1 AND v.active
+
+-- name: events  ($1 viewer, $2 ticket, $3 limit, $4 after this event, $5 kinds that everybody on the ticket may see): oldest first
+SELECT found.merged_into_id, found.standing, page.items, page.more, page.last
+  FROM users v
+  LEFT JOIN LATERAL (SELECT t.id, t.merged_into_id, standing FROM {{reads.ticket_from}} WHERE t.id = $2) AS found ON true
+  LEFT JOIN LATERAL (
+    SELECT convert_to(coalesce(json_agg(told ORDER BY told.id) FILTER (WHERE position <= $3), '[]')::text, 'UTF8') AS items,
+           coalesce(bool_or(position > $3), false) AS more, max(told.id) FILTER (WHERE position = $3) AS last
+      FROM (SELECT told, row_number() OVER (ORDER BY told.id) AS position
+              FROM (SELECT e.id, e.ticket_id, e.kind, e.data,
+                           CASE WHEN w.id IS NOT NULL
+                                THEN json_build_object('id', w.id, 'name', coalesce(nullif(w.name, ''), split_part(w.email, '@', 1))) END AS actor,
+                           e.via, e.created_at
+                      FROM events e LEFT JOIN users w ON w.id = e.actor_id
+                     WHERE e.ticket_id = found.id AND e.id > $4
+                       AND (found.standing = 'staff' OR (e.kind = ANY($5::text[]) AND coalesce((e.data->>'public')::boolean, true)))
+                     ORDER BY e.id LIMIT $3 + 1) AS told) AS numbered (told, position)
+  ) AS page ON found.standing IS NOT NULL
+ WHERE v.id = $1 AND v.active
+
+-- name: tickets  (a frame, filled by `core/ticketlists.py`): $1 viewer, $2 limit
+WITH viewer AS MATERIALIZED (SELECT id, role FROM users WHERE id = $1 AND active),
+page AS (SELECT id, key, row_number() OVER (ORDER BY key ~direction~, id ~direction~) AS position
+           FROM (~branches~) AS seen ORDER BY key ~direction~, id ~direction~ LIMIT $2 + 1)
+SELECT convert_to(coalesce(json_agg(shown.json ORDER BY shown.position) FILTER (WHERE shown.position <= $2), '[]')::text, 'UTF8') AS items,
+       coalesce(bool_or(shown.position > $2), false) AS more,
+       max(shown.key) FILTER (WHERE shown.position = $2) AS key, max(shown.id) FILTER (WHERE shown.position = $2) AS last,
+       ~total~ AS total
+  FROM viewer v
+  LEFT JOIN LATERAL (
+    SELECT page.id, page.key, page.position, (SELECT row_to_json(ticket) FROM (SELECT {{reads.ticket_columns}}) AS ticket) AS json
+      FROM page JOIN {{reads.ticket_from}} ON t.id = page.id
+  ) AS shown ON true
+ GROUP BY v.id
+
+-- name: seen_as_staff  (a piece of `tickets`): others' tickets in the queues the viewer works in
+(SELECT t.id, ~key~ AS key FROM tickets t
+  WHERE t.merged_into_id IS NULL AND t.confirmed AND (SELECT role FROM viewer) <> 'user'
+    AND t.queue_id = ANY (ARRAY(SELECT q.id FROM queues q
+                                 WHERE NOT q.private OR EXISTS (SELECT FROM queue_members m WHERE m.queue_id = q.id AND m.user_id = $1)))
+    AND t.requester_id <> $1 AND NOT EXISTS (SELECT FROM ticket_participants p WHERE p.ticket_id = t.id AND p.user_id = $1) ~where~)
+
+-- name: seen_as_requester  (a piece of `tickets`)
+(SELECT t.id, ~key~ AS key FROM tickets t WHERE t.merged_into_id IS NULL AND t.requester_id = $1 ~where~)
+
+-- name: seen_as_participant  (a piece of `tickets`)
+(SELECT t.id, ~key~ AS key FROM ticket_participants p JOIN tickets t ON t.id = p.ticket_id
+  WHERE p.user_id = $1 AND t.merged_into_id IS NULL AND t.requester_id <> $1 ~where~)
+
+-- name: user_columns  (a piece): a person `u`
+u.id, u.email, u.name, u.role, u.active, u.language, u.time_zone, u.version, u.last_login_at, u.created_at, u.updated_at
+
+-- name: user  ($1 user)
+SELECT version, convert_to(row_to_json(shown)::text, 'UTF8') AS json FROM (SELECT {{reads.user_columns}} FROM users u WHERE u.id = $1) AS shown
+
+-- name: users  ($1 limit, $2 after this user, $3 words or NULL, $4 role or NULL, $5 active or NULL, $6 with the total)
+WITH matching AS NOT MATERIALIZED (
+    SELECT {{reads.user_columns}}
+      FROM users u
+     WHERE u.merged_into_id IS NULL AND ($4::text IS NULL OR u.role = $4) AND ($5::boolean IS NULL OR u.active = $5)
+       AND ($3::text IS NULL OR strpos(lower(u.name), $3) > 0
+            OR EXISTS (SELECT FROM user_addresses a WHERE a.user_id = u.id AND strpos(a.email, $3) > 0))
+), page AS (
+    SELECT person, row_number() OVER (ORDER BY person.id) AS position
+      FROM (SELECT * FROM matching WHERE id > $2 ORDER BY id LIMIT $1 + 1) AS person
+)
+SELECT convert_to(coalesce(json_agg(person ORDER BY position) FILTER (WHERE position <= $1), '[]')::text, 'UTF8') AS items,
+       coalesce(bool_or(position > $1), false) AS more, max((person).id) FILTER (WHERE position = $1) AS last,
+       CASE WHEN $6 THEN (SELECT count(*) FROM matching) END AS total
+  FROM page
+
+-- name: tag_columns  (a piece): a tag `g`
+g.id, g.name, g.description, g.color, g.version, g.created_at, g.updated_at
+
+-- name: tag  ($1 tag)
+SELECT version, convert_to(row_to_json(shown)::text, 'UTF8') AS json FROM (SELECT {{reads.tag_columns}} FROM tags g WHERE g.id = $1) AS shown
+
+-- name: tags  ($1 limit, $2 after this name, $3 beginning of the name): by name
+SELECT convert_to(coalesce(json_agg(tag ORDER BY position) FILTER (WHERE position <= $1), '[]')::text, 'UTF8') AS items,
+       coalesce(bool_or(position > $1), false) AS more, max((tag).name) FILTER (WHERE position = $1) AS last
+  FROM (SELECT tag, row_number() OVER (ORDER BY tag.name) AS position
+          FROM (SELECT {{reads.tag_columns}} FROM tags g
+                 WHERE g.name > $2 AND starts_with(g.name, $3) ORDER BY g.name LIMIT $1 + 1) AS tag) AS numbered (tag, position)
+
+-- name: queues  ($1 viewer): those he may work in, in the order of the desk
+SELECT convert_to(coalesce(json_agg(queue), '[]')::text, 'UTF8') AS items
+  FROM (SELECT q.id, q.slug, q.name, q.private, q.language, q.position, m.id IS NOT NULL AS member
+          FROM queues q LEFT JOIN queue_members m ON m.queue_id = q.id AND m.user_id = $1
+         WHERE q.archived_at IS NULL AND (NOT q.private OR m.id IS NOT NULL)
+         ORDER BY q.position, q.name, q.id) AS queue
