@@ -42,7 +42,6 @@ class PathParameter:
     """One variable of the path. Numbers are at least 1, have no leading zeros, and fit PostgreSQL's bigint."""
 
     name: str
-    adapter: TypeAdapter[object]
     schema: Mapping[str, object]
     convert: Callable[[str], object]
 
@@ -59,7 +58,7 @@ class QueryModel:
         """Validate the query string; raises the 422 problem."""
         values = _values(request, self.lists) if request.rel_url.raw_query_string else {}
         try:
-            return self.adapter.validate_python(values, extra="forbid")
+            return self.adapter.validate_python(values)
         except ValidationError as error:
             raise invalid(field_errors("query", error, values)) from None
 
@@ -82,6 +81,7 @@ class Binding:
 
     route: Route
     path: tuple[PathParameter, ...]
+    conversions: tuple[tuple[str, Callable[[str], object]], ...]
     query: QueryModel | None
     body: BodyModel | None
 
@@ -97,8 +97,10 @@ class Binding:
     def arguments(self, request: web.Request) -> dict[str, object]:
         """The arguments from path and query; raises the 404 or 422 problem."""
         found: dict[str, object] = {}
-        for parameter in self.path:
-            found[parameter.name] = _converted(parameter, request.match_info[parameter.name])
+        if self.path:
+            texts = request.match_info
+            for name, convert in self.conversions:
+                found[name] = convert(texts[name])
         if self.query is not None:
             found[self.query.name] = self.query.read(request)
         elif request.rel_url.raw_query_string:
@@ -122,7 +124,7 @@ def bind(route: Route) -> Binding:
             body = BodyModel(name, _adapter(route, name, hints[name]))
     if missing := set(named) - set(parameters):
         raise _misfit(route, f"has no parameter {sorted(missing)[0]!r}, which its path names")
-    return Binding(route, tuple(path), query, body)
+    return Binding(route, tuple(path), tuple((each.name, each.convert) for each in path), query, body)
 
 
 def _place(route: Route, name: str, hint: TypeForm[object], named: list[str]) -> str:
@@ -139,9 +141,21 @@ def _path_parameter(name: str, hint: TypeForm[object]) -> PathParameter:
     adapter: TypeAdapter[object] = TypeAdapter(hint)
     schema = adapter.json_schema(mode="validation")
     if hint is int:
-        return PathParameter(name, adapter, {"type": "integer", "minimum": 1, "maximum": LARGEST_NUMBER}, int)
-    convert = str if hint is str else cast("Callable[[str], object]", adapter.validate_strings)
-    return PathParameter(name, adapter, schema, convert)
+        # The router's pattern lets nothing through that `int` could refuse.
+        return PathParameter(name, {"type": "integer", "minimum": 1, "maximum": LARGEST_NUMBER}, int)
+    return PathParameter(name, schema, _conversion(adapter))
+
+
+def _conversion(adapter: TypeAdapter[object]) -> Callable[[str], object]:
+    def convert(text: str) -> object:
+        try:
+            if "\0" in text:
+                raise ValueError("PostgreSQL keeps no NUL.")
+            return adapter.validate_strings(text)
+        except ValueError:
+            raise Problem(404, "There is nothing at this address.") from None
+
+    return convert
 
 
 def _query_model(route: Route, name: str, hint: TypeForm[object]) -> QueryModel:
@@ -173,15 +187,6 @@ def _objects(schema: object) -> Iterator[Mapping[str, object]]:
 def _is_list(schema: Mapping[str, object]) -> bool:
     branches = schema.get("anyOf", [schema])
     return isinstance(branches, list) and any(branch.get("type") == "array" for branch in branches)
-
-
-def _converted(parameter: PathParameter, text: str) -> object:
-    try:
-        if "\0" in text:
-            raise ValueError("PostgreSQL keeps no NUL.")
-        return parameter.convert(text)
-    except ValueError:
-        raise Problem(404, "There is nothing at this address.") from None
 
 
 def _values(request: web.Request, lists: frozenset[str]) -> dict[str, object]:

@@ -58,7 +58,7 @@ def check_length(request: web.Request, limit: int) -> None:
 def parse_json(raw: bytes, adapter: TypeAdapter[object]) -> object:
     """Read JSON into what the adapter describes; raises the 400 problem for broken JSON, the 422 problem for what does not fit."""
     try:
-        value = adapter.validate_json(raw, strict=True, extra="forbid")
+        value = adapter.validate_json(raw, strict=True)
     except ValidationError as error:
         raise _problem(raw, error) from None
     if b"\\u0000" in raw or b"NaN" in raw or b"Infinity" in raw:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from aiohttp import web
-from multidict import CIMultiDict
+from multidict import CIMultiDict, istr
 
 from api.binding import Binding
 from api.bodies import check_upload, read_body
@@ -19,40 +19,38 @@ from api.middleware import Endpoint
 from api.routing import JSON_MEDIA, Route, allows
 from core.errors import Forbidden, Unauthenticated
 
+_ETAG = istr("ETag")
+_IF_NONE_MATCH = istr("If-None-Match")
 _ONLY: dict[str, str] = {"user": "Log in first.", "staff": "Only staff may do this.", "admin": "Only admins may do this."}
 
 
 def endpoint_for(binding: Binding, authenticate: Authenticate, app: web.Application, limit: int) -> Endpoint:
     """Make the function that answers a route; `limit` is the largest body in bytes."""
     route = binding.route
+    handler, is_public = route.handler, route.who == "public"
     has_body = binding.body is not None or route.upload is not None
     answer = _answering(route)
 
     async def endpoint(request: web.Request, request_id: str) -> web.StreamResponse:
-        caller = await _caller(route, authenticate, request)
-        _admit(route, caller)
+        try:
+            caller = await authenticate(request)
+        except Unauthenticated:
+            # On a public route a bad credential counts as none: an expired token must not keep anybody from logging in again.
+            if not is_public:
+                raise
+            caller = None
+        if not is_public:
+            _admit(route, caller)
         arguments = binding.arguments(request)
         raw = await _body(binding, request, limit, arguments) if has_body else b""
-        result = await route.handler(Call(request, app[RUNTIME], caller, request_id, raw), **arguments)
+        result = await handler(Call(request, app[RUNTIME], caller, request_id, raw), **arguments)
         return answer(request, caller, result)
 
     return endpoint
 
 
-async def _caller(route: Route, authenticate: Authenticate, request: web.Request) -> Caller | None:
-    """Who asks. On a public route a bad credential counts as none: an expired token must not keep anybody from logging in again."""
-    try:
-        return await authenticate(request)
-    except Unauthenticated:
-        if route.who != "public":
-            raise
-        return None
-
-
 def _admit(route: Route, caller: Caller | None) -> None:
-    """Raise unless the rule lets the caller through."""
-    if route.who == "public":
-        return
+    """Raise unless the rule, which is not "public", lets the caller through."""
     if caller is None:
         raise Unauthenticated("Log in, or send a token, to do this.")
     if not allows(route.who, caller.role):
@@ -84,26 +82,20 @@ def _answering(route: Route) -> Callable[[web.Request, Caller | None, JSON | web
     public = CIMultiDict({**private, "Cache-Control": route.cache, "Vary": "Authorization"}) if route.cache else private
 
     def answer(request: web.Request, caller: Caller | None, result: JSON | web.StreamResponse | None) -> web.StreamResponse:
-        if isinstance(result, JSON):
-            return _json(request, route.status, private if caller is not None else public, result)
-        if result is None:
-            return web.Response(status=route.status)
-        return result
+        if not isinstance(result, JSON):
+            return web.Response(status=route.status) if result is None else result
+        body = result.content if type(result.content) is bytes else encode(result.content)
+        headers = public if caller is None else private
+        response = web.Response(body=body, status=result.status or route.status, headers=headers)
+        if result.headers is not None:
+            response.headers.update(result.headers)
+        if result.etag is not None:
+            response.headers[_ETAG] = result.etag
+            if _IF_NONE_MATCH in request.headers and is_unchanged(request, result.etag):
+                return _not_modified(response)
+        return response
 
     return answer
-
-
-def _json(request: web.Request, status: int, headers: CIMultiDict[str], result: JSON) -> web.Response:
-    content = result.content
-    body = content if type(content) is bytes else encode(content)
-    response = web.Response(body=body, status=result.status or status, headers=headers)
-    if result.headers is not None:
-        response.headers.update(result.headers)
-    if result.etag is not None:
-        response.headers["ETag"] = result.etag
-        if request.method in ("GET", "HEAD") and is_unchanged(request, result.etag):
-            return _not_modified(response)
-    return response
 
 
 def _not_modified(response: web.Response) -> web.Response:

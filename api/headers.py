@@ -42,7 +42,7 @@ _EXPOSED = (
 def request_id_for(request: web.BaseRequest) -> str:
     """The id to call this request by: the client's own X-Request-ID when it is acceptable, else a fresh one (no secret)."""
     sent = request.headers.get(_REQUEST_ID)
-    return sent if sent is not None and _ACCEPTABLE_ID.fullmatch(sent) else f"{getrandbits(128):032x}"
+    return sent if sent is not None and _ACCEPTABLE_ID.fullmatch(sent) else getrandbits(128).to_bytes(16, "big").hex()
 
 
 def announce(request: web.Request, name: str, value: str) -> None:

@@ -30,7 +30,11 @@ ROUTES: web.AppKey[tuple[Route, ...]] = web.AppKey("routes")
 
 @dataclass(frozen=True, slots=True)
 class Layer:
-    """What the layer must be told. `public_url` has no trailing slash; `max_body` is in bytes, for routes without their own."""
+    """What the layer must be told. `public_url` has no trailing slash; `max_body` is in bytes, for routes without their own.
+
+    `identify` is asked instead of `authenticate` on routes with `own_rights`: it proves who calls and reads nothing, so that such a
+    route costs one statement. Its callers have the lowest role.
+    """
 
     authenticate: Authenticate
     public_url: str
@@ -39,6 +43,7 @@ class Layer:
     trusted_proxies: Sequence[Network] = ()
     max_body: int = 1024 * 1024
     observers: tuple[Observer, ...] = ()
+    identify: Authenticate | None = None
 
 
 def build_app(layer: Layer, resources: Iterable[Routes]) -> web.Application:
@@ -48,7 +53,7 @@ def build_app(layer: Layer, resources: Iterable[Routes]) -> web.Application:
     description = document(groups, bindings, Info(layer.public_url, layer.version))
     bindings += [bind(route) for route in docs_routes(description).declared]
     edge = Edge(layer.public_url, frozenset(layer.cors_origins), layer.observers)
-    app = web.Application()
+    app = web.Application(client_max_size=max(_limit(binding, layer) for binding in bindings))
     app[ORIGINS] = edge.origins
     app[TRUSTED_PROXIES] = tuple(layer.trusted_proxies)
     app[ROUTES] = tuple(binding.route for binding in bindings)
@@ -76,12 +81,24 @@ def _mount(app: web.Application, layer: Layer, edge: Edge, pattern: str, sibling
     resource = app.router.add_resource(pattern)
     methods = ["OPTIONS"]
     for binding in siblings:
-        limit = binding.route.max_body if binding.route.max_body is not None else layer.max_body
-        handler = guarded(endpoint_for(binding, layer.authenticate, app, limit), edge)
+        limit = _limit(binding, layer)
+        handler = guarded(endpoint_for(binding, _authentication(binding.route, layer), app, limit), edge)
         for method in binding.route.methods:
             resource.add_route(method, handler, expect_handler=expectation(edge, limit))
             methods.append(method)
-    resource.add_route("OPTIONS", guarded(_options(", ".join(sorted(methods))), edge), expect_handler=expectation(edge, 0))
+    resource.add_route("OPTIONS", guarded(_options(", ".join(sorted(methods))), edge), expect_handler=expectation(edge, layer.max_body))
+
+
+def _authentication(route: Route, layer: Layer) -> Authenticate:
+    if not route.own_rights:
+        return layer.authenticate
+    if layer.identify is None or route.who != "user":
+        raise ValueError(f"{route.method} {route.path} reads rights by itself: the rule must be user, and the layer needs `identify`.")
+    return layer.identify
+
+
+def _limit(binding: Binding, layer: Layer) -> int:
+    return layer.max_body if binding.route.max_body is None else binding.route.max_body
 
 
 def _options(methods: str) -> Endpoint:

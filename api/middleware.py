@@ -1,8 +1,8 @@
 """What is around every handler: it gives the request its id, turns whatever is raised into a problem, completes the headers of the
 answer, and tells the observers.
 
-It wraps the handlers at the start instead of being an aiohttp middleware: a middleware and a signal cost 13 µs a request in
-aiohttp before they do anything, a third of what a bare answer costs. `Nowhere` makes that possible: unknown addresses and
+It wraps the handlers at the start instead of being an aiohttp middleware: an empty middleware and an empty signal together cost
+13 µs a request, where a bare answer costs 45 (both without sockets). `Nowhere` makes that possible: unknown addresses and
 methods have a handler too.
 """
 
@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from time import perf_counter
 
 import structlog
-from aiohttp import web
+from aiohttp import HttpVersion11, web
 from aiohttp.typedefs import Handler
 from structlog.contextvars import bind_contextvars, reset_contextvars
 
@@ -70,9 +70,11 @@ def guarded(endpoint: Endpoint, edge: Edge) -> Handler:
 
 
 def expectation(edge: Edge, limit: int) -> Expectation:
-    """Answer `Expect` before the body is sent: 413 when it would be too large anyway, 417 for anything but 100-continue."""
+    """Answer `Expect` before the body is sent: 413 when it is over `limit` bytes anyway, 417 for anything but 100-continue."""
 
     async def expect(request: web.Request) -> web.StreamResponse | None:
+        if request.version < HttpVersion11:
+            return None
         if request.headers["Expect"].lower() != "100-continue":
             return await guarded(_raising(Problem(417, "The only expectation understood here is 100-continue.")), edge)(request)
         if (request.content_length or 0) > limit:
@@ -105,7 +107,8 @@ class Nowhere(web.DynamicResource):
 
     def __init__(self, edge: Edge) -> None:
         super().__init__("/{anything}")
-        self._route = self.add_route("*", guarded(self._refuse, edge), expect_handler=expectation(edge, 0))
+        refuse = guarded(self._refuse, edge)
+        self._route = self.add_route("*", refuse, expect_handler=refuse)
 
     async def resolve(self, request: web.Request) -> tuple[web.UrlMappingMatchInfo | None, set[str]]:
         """Match everything."""

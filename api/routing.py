@@ -60,6 +60,7 @@ class Options(TypedDict, total=False):
     upload: TypeForm[object]
     cache: str
     max_body: int
+    own_rights: bool
     described: bool
 
 
@@ -71,7 +72,8 @@ class Route:
     error that the handler may answer with, `errors` those beyond the ones the declaration implies. `headers` names the request
     headers honoured (keys of HEADER_STATUSES). `media` is the answer's media type. `consumes` are the media types of the body;
     `upload` describes a body the handler reads itself (multipart). `cache` is the Cache-Control for callers nobody knows.
-    `max_body` is in bytes. Routes that are not `described` stay out of the OpenAPI document.
+    `max_body` is in bytes. With `own_rights` the handler's own statement reads the caller's rights, and the layer only finds out who
+    he is. Routes that are not `described` stay out of the OpenAPI document.
     """
 
     method: Method
@@ -90,6 +92,7 @@ class Route:
     scope: str | None = None
     cache: str | None = None
     max_body: int | None = None
+    own_rights: bool = False
     described: bool = True
 
     @property

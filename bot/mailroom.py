@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
 
+import asyncpg
 import structlog
 
 from core.attachments import StoredFile
@@ -40,8 +41,11 @@ class Mailroom:
             raise TemporaryFailure("The mail that this one answers is not filed yet.", _PATIENCE)
         with tempfile.TemporaryDirectory(prefix="helpdesk-mail-") as scratch:
             reading, files = await self._read(inbound_mail_id, row, Path(scratch))
-        async with self._rt.transaction(inbound.DESK) as tx:
-            filed = await inbound.file(tx, inbound_mail_id, reading, files)
+        try:
+            async with self._rt.transaction(inbound.DESK) as tx:
+                filed = await inbound.file(tx, inbound_mail_id, reading, files)
+        except asyncpg.UniqueViolationError as error:
+            raise TemporaryFailure("The same mail is being filed at this moment.", _PATIENCE) from error
         if filed is not None:
             log.info("mail.filed", inbound_mail=inbound_mail_id, disposition=filed.disposition.value, ticket=filed.ticket_id)
 

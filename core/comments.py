@@ -62,13 +62,14 @@ async def add(tx: Tx, ticket_id: int, said: Said) -> int:
     ticket, standing = access.ticket, await _standing_of_author(tx, access, said)
     if standing is not Standing.STAFF and tickets.too_old_to_reopen(ticket, tx.now, tx.settings.reopen_days):
         raise Conflict(f"Ticket #{ticket.id} was closed too long ago to be reopened; please open a new one.")
-    comment_id = await _insert(tx, ticket, said, standing)
+    before = ticket.status
+    if said.public and not said.automatic:
+        await _follow(tx, ticket, standing)
+    comment_id = await _write(tx, ticket, said, standing)
     await attachments.attach(tx, said.attachments, ticket.id, comment_id)
     await tx.emit(events.CommentAdded(ticket.id, comment_id, said.public, standing, said.automatic, said.answerable))
-    if said.public and not said.automatic:
-        await _follow(tx, ticket, standing, comment_id)
-    await tx.rows("tickets.spoken", ticket.id, ticket.status.value, ticket.resolved_at, ticket.closed_at, ticket.first_response_at,
-                  ticket.requester_spoke_at, ticket.staff_spoke_at, tx.now)  # fmt: skip
+    if ticket.status != before:
+        await tx.emit(events.StatusChanged(ticket.id, before, ticket.status, comment_id))
     return comment_id
 
 
@@ -79,27 +80,31 @@ async def _standing_of_author(tx: Tx, access: policy.Access, said: Said) -> Stan
     return Standing.REQUESTER if said.author_id == access.ticket.requester_id else Standing.PARTICIPANT
 
 
-async def _insert(tx: Tx, ticket: Ticket, said: Said, standing: Standing) -> int:
-    answer = said.public and standing is Standing.STAFF
-    send_after = tx.now + timedelta(seconds=tx.settings.undo_seconds) if answer else None
-    author = said.author_id if said.author_id is not None else tx.actor.user_id
-    comment_id: int = await tx.value("comments.insert", ticket.id, author, said.public, said.automatic, said.flagged, tx.actor.via.value,
-                                     said.body[:LONGEST], said.full_body, said.html, said.message_id, send_after, said.said_at or tx.now)  # fmt: skip
-    return comment_id
-
-
-async def _follow(tx: Tx, ticket: Ticket, standing: Standing, comment_id: int) -> None:
+async def _follow(tx: Tx, ticket: Ticket, standing: Standing) -> None:
+    """What was publicly said moves the ticket, in memory: who is waited for, and since when."""
+    wanted = ticket.status
     if standing is Standing.STAFF:
         ticket.staff_spoke_at = tx.now
         ticket.first_response_at = ticket.first_response_at or tx.now
         wanted = await _after_answer(tx, ticket)
-    elif standing is Standing.SYSTEM:
-        return
-    else:
+    elif standing is not Standing.SYSTEM:
         ticket.requester_spoke_at = tx.now
         wanted = Status.OPEN if ticket.status in (Status.PENDING, *tickets.DONE) else ticket.status
     if wanted != ticket.status:
-        await tickets.change_status(tx, ticket, wanted, comment_id)
+        tickets.set_status_in_memory(ticket, wanted, tx.now)
+
+
+async def _write(tx: Tx, ticket: Ticket, said: Said, standing: Standing) -> int:
+    """The comment and the ticket's new state, in one statement; returns the comment's id."""
+    answer = said.public and standing is Standing.STAFF
+    send_after = tx.now + timedelta(seconds=tx.settings.undo_seconds) if answer else None
+    author = said.author_id if said.author_id is not None else tx.actor.user_id
+    comment_id: int = await tx.value(
+        "comments.add", ticket.id, author, said.public, said.automatic, said.flagged, tx.actor.via.value, said.body[:LONGEST], said.full_body,
+        said.html, said.message_id, send_after, said.said_at or tx.now, ticket.status.value, ticket.resolved_at, ticket.closed_at,
+        ticket.first_response_at, ticket.requester_spoke_at, ticket.staff_spoke_at, tx.now,
+    )  # fmt: skip
+    return comment_id
 
 
 async def _after_answer(tx: Tx, ticket: Ticket) -> Status:

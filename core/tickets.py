@@ -169,10 +169,16 @@ async def release(tx: Tx, ticket_id: int, holder_id: int) -> None:
 
 async def change_status(tx: Tx, ticket: Ticket, status: Status, comment_id: int | None = None) -> None:
     """Set the status and what hangs on it, in memory, and say so; the caller writes the columns."""
-    before, ticket.status = ticket.status, status
-    ticket.resolved_at = (ticket.resolved_at or tx.now) if status in DONE else None
-    ticket.closed_at = tx.now if status == Status.CLOSED else None
+    before = ticket.status
+    set_status_in_memory(ticket, status, tx.now)
     await tx.emit(events.StatusChanged(ticket.id, before, status, comment_id))
+
+
+def set_status_in_memory(ticket: Ticket, status: Status, now: datetime) -> None:
+    """The status, and the times that hang on it."""
+    ticket.status = status
+    ticket.resolved_at = (ticket.resolved_at or now) if status in DONE else None
+    ticket.closed_at = now if status == Status.CLOSED else None
 
 
 def too_old_to_reopen(ticket: Ticket, now: datetime, days: int) -> bool:

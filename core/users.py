@@ -32,14 +32,27 @@ class Change:
     active: bool | None = None
 
 
-async def ids_for(tx: Tx, addresses: Sequence[Address]) -> list[int]:
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Whom an address belongs to; `staff` says that this person has rights, not that he is the one who writes."""
+
+    id: int
+    staff: bool
+
+
+async def known_or_new(tx: Tx, addresses: Sequence[Address]) -> list[Known]:
     """The people behind mail addresses, in order, made where they are new; several addresses may be one person."""
     first = {address.key: address for address in addresses if address.key}
     if not first:
         return []
     rows = await tx.rows("users.for_addresses", list(first), [one_line(a.name)[:200] for a in first.values()], tx.now)
-    ids = {row["email"]: row["user_id"] for row in rows}
-    return list(dict.fromkeys(ids[key] for key in first))
+    known = {row["email"]: Known(row["user_id"], row["staff"]) for row in rows}
+    return list({known[key].id: known[key] for key in first}.values())
+
+
+async def ids_for(tx: Tx, addresses: Sequence[Address]) -> list[int]:
+    """The ids of the people behind mail addresses, in order, made where they are new."""
+    return [person.id for person in await known_or_new(tx, addresses)]
 
 
 async def add(tx: Tx, email: str, name: str, role: Role = Role.USER, password_hash: str | None = None) -> User:

@@ -118,7 +118,7 @@ function addressFor(path, rows) {
     for (const value of isList ? input.value.split(",") : [input.value]) query.append(parameter.name, value.trim());
   }
   const root = new URL(".", document.baseURI).pathname.replace(/\/$/, "");
-  return root + path + (query.size ? `?${query}` : "");
+  return root + path + (String(query) ? `?${query}` : "");
 }
 
 function headersFor(rows, body) {

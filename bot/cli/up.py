@@ -1,8 +1,4 @@
-"""`helpdesk up`: the whole desk by one command: database, migrations, first contents, API and bot.
-
-The API and the bot are processes of their own (`python -m api`, `python -m bot`), the same that larger installations run many of. They
-hold one end of a pipe whose other end is ours: should we be killed, they see it close and stop by themselves.
-"""
+"""`helpdesk up`: the whole desk by one command: database, migrations, first contents, API and bot."""
 
 from __future__ import annotations
 
@@ -13,25 +9,23 @@ import secrets
 import sys
 import time
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from pathlib import Path
 
 import click
 
 from bot.cli.desk import database_url, run
+from bot.cli.processes import processes
 from core import queues, users
+from core.embedded_postgres import is_running, running
 from core.errors import ConfigurationError
 from core.keys import load_keys
 from core.migrate import migrate
 from core.models.people import Role, User
-from core.process import LIFELINE, READY, stop_signal
+from core.process import stop_signal
 from core.runtime import SYSTEM, open_runtime
 from core.settings import Settings, load_settings
 
-_STARTS_WITHIN = 60.0  # seconds until a process that says nothing is given up
-_ENDS_WITHIN = 4.0  # seconds from SIGTERM to SIGKILL
-_RESTARTS = 5  # of one process, within a minute
 ADMIN = "admin@helpdesk.localhost"
 
 
@@ -48,7 +42,7 @@ async def _up() -> None:
         async with stop_signal() as stopped, database_url(settings) as url:
             await migrate(url)
             password = await seed(settings, url)
-            async with _processes(settings, url, stopped):
+            async with processes(environment(settings, url), stopped), _kept(settings):
                 print(_welcome(settings, password, time.monotonic() - began), flush=True)
                 await stopped.wait()
                 print("\nStopping: mail under way is finished first.", flush=True)
@@ -84,81 +78,31 @@ async def seed(settings: Settings, url: str) -> str | None:
     return password
 
 
-@dataclass(slots=True)
-class _Supervised:
-    """One of our processes, started again when it dies."""
-
-    name: str
-    environment: dict[str, str]
-    lifeline: int
-    process: asyncio.subprocess.Process | None = None
-
-    async def start(self) -> None:
-        """Start and wait until it is open for work; ConfigurationError when it ends before (it has said why)."""
-        readable, writable = os.pipe()
-        environment = {**self.environment, LIFELINE: str(self.lifeline), READY: str(writable)}
-        # A session of its own: Ctrl-C in a terminal goes to us, and we decide the order of the end.
-        self.process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", self.name, env=environment, pass_fds=(self.lifeline, writable), start_new_session=True
-        )
-        os.close(writable)
-        try:
-            said = await asyncio.wait_for(asyncio.to_thread(os.read, readable, 100), _STARTS_WITHIN)
-        except TimeoutError:
-            raise ConfigurationError(f"The {self.name} did not start within {_STARTS_WITHIN:.0f} s; its log says more.") from None
-        finally:
-            os.close(readable)
-        if not said:
-            await self.process.wait()
-            raise ConfigurationError(f"The {self.name} did not start (see the line above).")
-
-    async def keep(self) -> None:
-        """Start it again whenever it ends, at most five times a minute."""
-        starts: list[float] = []
-        while True:
-            assert self.process is not None
-            status = await self.process.wait()
-            starts = [at for at in starts if at > time.monotonic() - 60]
-            if len(starts) >= _RESTARTS:
-                raise ConfigurationError(f"The {self.name} ended {_RESTARTS} times within a minute; its log says why.")
-            print(f"The {self.name} ended with status {status}; starting it again.", file=sys.stderr, flush=True)
-            starts.append(time.monotonic())
-            await self.start()
-
-    async def stop(self) -> None:
-        if self.process is None or self.process.returncode is not None:
-            return
-        self.process.terminate()
-        try:
-            await asyncio.wait_for(self.process.wait(), _ENDS_WITHIN)
-        except TimeoutError:
-            self.process.kill()
-            await self.process.wait()
+def environment(settings: Settings, url: str) -> dict[str, str]:
+    """What the API and the bot are started with: ours, and what only we know."""
+    keys = load_keys([key.get_secret_value() for key in settings.secret_keys], settings.data_dir)
+    return {**os.environ, "DATABASE_URL": url, "SECRET_KEYS": keys.exported(), "DATA_DIR": str(settings.data_dir)}
 
 
 @asynccontextmanager
-async def _processes(settings: Settings, url: str, stopped: asyncio.Event) -> AsyncIterator[None]:
-    """The API and the bot, running and kept running; both stop at the end, at the same time."""
-    keys = load_keys([key.get_secret_value() for key in settings.secret_keys], settings.data_dir)
-    environment = {**os.environ, "DATABASE_URL": url, "SECRET_KEYS": keys.exported(), "DATA_DIR": str(settings.data_dir)}
-    lifeline, ours = os.pipe()
-    processes = [_Supervised(name, environment, lifeline) for name in ("api", "bot")]
-    keepers: list[asyncio.Task[None]] = []
+async def _kept(settings: Settings) -> AsyncIterator[None]:
+    """Start the embedded PostgreSQL again should it die; the processes find it at the same place."""
+    keeping = asyncio.create_task(_keep_database(settings)) if settings.database_url is None else None
     try:
-        await asyncio.gather(*(process.start() for process in processes))
-        keepers = [asyncio.create_task(process.keep()) for process in processes]
-        for keeper in keepers:
-            keeper.add_done_callback(lambda _keeper: stopped.set())
         yield
-        for keeper in keepers:
-            if keeper.done() and not keeper.cancelled() and (error := keeper.exception()):
-                raise error
     finally:
-        for keeper in keepers:
-            keeper.cancel()
-        await asyncio.gather(*(process.stop() for process in processes))
-        os.close(lifeline)
-        os.close(ours)
+        if keeping is not None:
+            keeping.cancel()
+            await asyncio.gather(keeping, return_exceptions=True)
+
+
+async def _keep_database(settings: Settings) -> None:
+    async with AsyncExitStack() as stack:
+        while True:
+            await asyncio.sleep(1)
+            if not await is_running(settings.data_dir):
+                print("The database ended; starting it again.", file=sys.stderr, flush=True)
+                await stack.enter_async_context(running(settings.data_dir))
 
 
 def _welcome(settings: Settings, password: str | None, seconds: float) -> str:

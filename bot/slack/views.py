@@ -22,6 +22,7 @@ _NO_TICKETS = {
     "open": "There are no unfinished tickets.",
     "unassigned": "Every ticket is taken.",
 }
+_LINES = 5  # of a list in one block
 _EXCERPT = 280
 _POST = 3500
 _VIA = {"email": "by mail", "slack": "in Slack", "api": "by API", "web": "on the web", "system": ""}
@@ -64,11 +65,11 @@ def ticket_list(rows: Sequence[Row], which: str) -> Json:
     """The answer to `/ticket list` (rows of `slack.list`)."""
     if not rows:
         return say(_NO_TICKETS[which])
+    total = rows[0]["total"]
+    title = f"{len(rows)} of {total} tickets" if total > len(rows) else f"{total} ticket{'s' if total > 1 else ''}"
     lines = [_list_line(row) for row in rows]
-    more = rows[0]["total"] - len(rows)
-    if more > 0:
-        lines.append(f"… and {more} more.")
-    return blocks.message("\n".join(lines), [blocks.section("\n".join(chunk)) for chunk in _chunks(lines, 10)])
+    shown = [blocks.section("\n".join(lines[start : start + _LINES])) for start in range(0, len(lines), _LINES)]
+    return blocks.message("\n".join([title, *lines]), [blocks.context(title), *shown])
 
 
 def ticket_detail(ticket: Mapping[str, Any]) -> Json:
@@ -116,7 +117,7 @@ def _buttons(ticket: Row) -> list[Block]:
 def _list_line(row: Row) -> str:
     holder = _line(row["assignee"], 60) if row["assignee"] else "nobody"
     urgent = f" · {row['priority']}" if row["priority"] in ("high", "urgent") else ""
-    return f"*#{row['id']}* {_line(row['subject'], 100)} — {row['status']}{urgent} · from {_line(row['requester'], 60)} · {holder}"
+    return f"*#{row['id']}* {_line(row['subject'], 80)} — {row['status']}{urgent} · from {_line(row['requester'], 60)} · {holder}"
 
 
 def _said_line(comment: Mapping[str, Any]) -> str:
@@ -126,7 +127,3 @@ def _said_line(comment: Mapping[str, Any]) -> str:
 
 def _line(text: str, limit: int = 300) -> str:
     return escape(cut_plain(" ".join(clean(text).split()), limit))
-
-
-def _chunks(lines: Sequence[str], size: int) -> list[Sequence[str]]:
-    return [lines[start : start + size] for start in range(0, len(lines), size)]

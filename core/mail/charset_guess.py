@@ -56,6 +56,8 @@ def codec_by_frequency(sample: bytes) -> str | None:
         except UnicodeError:
             continue
         wide = [char for char in text if char > "\x7f"]
+        if frequent is _RUSSIAN and len(wide) < sum(1 for char in text if char.isascii() and char.isalpha()):
+            continue  # accents in a text of Latin letters
         share = sum(1 for char in wide if char in frequent) / len(wide) if wide else 0.0
         if share > max(best_share, _LEAST_SHARE_OF_LETTERS if frequent is _RUSSIAN else _LEAST_SHARE_OF_IDEOGRAPHS):
             best, best_share = codec, share

@@ -49,7 +49,7 @@ _NAMES = {
 _ALIASES = {name: codec for codec, names in _NAMES.items() for name in names.split()}
 # Codecs that are slow on purpose-made input, raise warnings, or are no charset of mail at all.
 _NOT_CHARSETS = frozenset({"idna", "punycode", "unicode-escape", "raw-unicode-escape", "undefined", "mbcs", "oem"})
-_FIT_FOR_DATABASES = re.compile("[\x00\ud800-\udfff]")
+_UNFIT = re.compile("[\x00\ud800-\udfff]")
 _BOMS = ((codecs.BOM_UTF8, "utf_8"), (codecs.BOM_UTF32_LE, "utf_32"), (codecs.BOM_UTF16_LE, "utf_16"), (codecs.BOM_UTF16_BE, "utf_16"))
 _SAMPLE_BYTES = 8192
 
@@ -146,12 +146,18 @@ _C1_TO_1252 = {code: bytes([code]).decode("cp1252", "ignore") or chr(code) for c
 def _with_damage(data: bytes, codec: str) -> str | None:
     """Mostly right bytes are read with replacement marks; mostly wrong ones mean another charset."""
     try:
+        codecs.getincrementaldecoder(codec)().decode(data)
+        return data.decode(codec, "replace").removeprefix("\ufeff")  # nothing is wrong but half a character at the end
+    except (UnicodeError, ValueError):
+        pass
+    try:
         text = data.decode(codec, "replace")
     except (UnicodeError, ValueError):
         return None
     wrong = text.count("\ufffd")
-    foreign = sum(1 for char in text[:_SAMPLE_BYTES] if char > "\x7f") if wrong else 0
-    return text.removeprefix("\ufeff") if (wrong <= 2 and len(text) > 12 * wrong) or wrong * 5 <= foreign else None
+    right = sum(1 for char in text if char > "\x7f") - wrong
+    # In UTF-8 a byte that fits by accident is rare; in the other codecs nearly every byte fits something.
+    return text.removeprefix("\ufeff") if right >= (2 if codec == "utf_8" else 8) * wrong else None
 
 
 def _guess(data: bytes, hint: str | None) -> str:
@@ -167,7 +173,7 @@ def _guess(data: bytes, hint: str | None) -> str:
         except (UnicodeError, ValueError):
             continue
     damaged = _with_damage(data, "utf_8")
-    return damaged if damaged is not None else data.decode(likeliest_codec(data[:_SAMPLE_BYTES]), "replace")
+    return damaged if damaged is not None and len(damaged.rstrip("\ufffd")) > 1 and not damaged[:-1].isascii() else data.decode(likeliest_codec(data[:_SAMPLE_BYTES]), "replace")
 
 
 def _guess_seven_bit(data: bytes) -> str:
@@ -182,4 +188,6 @@ def _guess_seven_bit(data: bytes) -> str:
 
 
 def _clean(text: str) -> str:
-    return _FIT_FOR_DATABASES.sub(lambda hit: "" if hit[0] == "\x00" else "\ufffd", text) if _FIT_FOR_DATABASES.search(text) else text
+    if _UNFIT.search(text) is None:
+        return text
+    return _UNFIT.sub(lambda hit: "" if hit[0] == "\x00" else "\ufffd", text)

@@ -8,6 +8,7 @@ from urllib.parse import unquote
 
 from core.mail.headers import decode_value, read_header
 from core.mail.mime import Part
+from core.mail.params import Parameterized, read_parameters
 
 MAX_NAME = 180
 
@@ -46,13 +47,22 @@ _UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060-\
 
 def name_of(part: Part, hint: str | None) -> str:
     """The cleaned name that the sender gave a part; empty when there is none. `hint`: the charset of raw 8-bit names."""
-    for field, parameter in ((part.disposition, "filename"), (part.content_type, "name"), (part.disposition, "name")):
+    disposition, kind = _field(part, "content-disposition", hint), _field(part, "content-type", hint)
+    for field, parameter in ((disposition, "filename"), (kind, "name"), (disposition, "name")):
         name = clean_name(field.get(parameter))
         if name:
             return name
     location = decode_value(part.header.first("content-location"), hint)
     last = unquote(location.partition("?")[0].rpartition("/")[2])
     return clean_name(last) if re.fullmatch(r"[^<>:\"|?*]{1,80}\.[A-Za-z0-9]{1,5}", last) else ""
+
+
+def _field(part: Part, name: str, hint: str | None) -> Parameterized:
+    """A field of the part, read again where raw 8-bit bytes in it are better understood with the charset of the mail."""
+    raw = part.header.first(name)
+    if hint and not raw.isascii():
+        return read_parameters(raw, hint)
+    return part.disposition if name == "content-disposition" else part.content_type
 
 
 def made_up_name(part: Part, content: bytes, number: int, hint: str | None) -> str:
@@ -67,7 +77,7 @@ def made_up_name(part: Part, content: bytes, number: int, hint: str | None) -> s
 def message_name(content: bytes, hint: str | None) -> str:
     """`<subject>.eml` for a mail that is attached to another."""
     header, _ = read_header(content, 0, min(len(content), 65536), top=True)
-    subject = clean_name(decode_value(header.first("subject"), hint).replace(":", " "))
+    subject = clean_name(" ".join(decode_value(header.first("subject"), hint).replace(":", " ").split()))
     return f"{subject[: MAX_NAME - 4].strip(' .') or 'message'}.eml"
 
 

@@ -26,8 +26,8 @@ _KNOWN_FIELD = re.compile(
 _BLANKS = re.compile(rb"[ \t\r\n]+")
 _FROM_LINE = re.compile(rb">?From [^\r\n]*\r?\n")
 _ENCODED_WORD = re.compile(r"=\?([^?\s\"<>]{0,80})\?\s*([bBqQ])\s*\?((?:(?!=\?[^?\s]{1,60}\?[bBqQ]\?)[^\r\n])*?)(?:\?=|\?$|$)")
-_BREAKS = re.compile(r"[\r\n\x00]+[ \t]*")
-_CONTROLS = re.compile("[\x00-\x08\x0a-\x1f\x7f\x85\u2028\u2029]+")
+_BREAKS = re.compile("[\r\n\x0b\x0c\x85\u2028\u2029]+[ \t]*")
+_CONTROLS = re.compile("[\x00-\x08\x0e-\x1f\x7f]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,4 +158,4 @@ def _word_bytes(encoding: str, text: str) -> bytes:
 
 
 def _one_line(text: str) -> str:
-    return _CONTROLS.sub(" ", _BREAKS.sub(" ", text.replace("\x00", ""))).strip()
+    return _CONTROLS.sub("", _BREAKS.sub(" ", text)).strip()

@@ -142,7 +142,7 @@ def _attribute(tag: str, name: str, value: str) -> str | None:
 
 def _layout(html: str) -> str:
     # Imported here because it is slow to import and to run: only for a mail that has no text of its own.
-    from inscriptis import get_text  # type: ignore[import-untyped]  # it has no type hints
+    from inscriptis import get_text
 
     try:
         lines = get_text(html).split("\n")

@@ -81,14 +81,16 @@ class Filed:
 
 
 async def file(tx: Tx, inbound_mail_id: int, reading: Reading, files: Sequence[StoredFile]) -> Filed | None:
-    """Give an accepted mail its one disposition. None when it has one already: a job may run twice, a mail is filed once."""
-    row = await tx.row("mail.unfiled_locked", inbound_mail_id)
+    """Give an accepted mail its one disposition. None when it has one already: a job may run twice, a mail is filed once.
+
+    Two copies filed at the same moment collide on the unique fingerprint: one raises IntegrityError, and is a duplicate next time.
+    """
+    fingerprint = hashlib.sha256(f"{reading.mail.message_id}\n{reading.content_hash}".encode()).hexdigest()
+    row = await tx.row("mail.unfiled_locked", inbound_mail_id, fingerprint)
     if row is None:
         return None
-    fingerprint = hashlib.sha256(f"{reading.mail.message_id}\n{reading.content_hash}".encode()).hexdigest()
-    original = await tx.value("mail.first_with_fingerprint", fingerprint, inbound_mail_id)
-    if original is not None:
-        filed, trace = Filed(Disposition.DUPLICATE, "the same mail came before", duplicate_of=original), []
+    if row["original"] is not None:
+        filed, trace = Filed(Disposition.DUPLICATE, "the same mail came before", duplicate_of=row["original"]), []
     else:
         filed, trace = await _Filing(tx, row, reading, files).file()
     await _write_ledger(tx, inbound_mail_id, filed, fingerprint, trace, reading)
@@ -109,39 +111,39 @@ class _Filing:
         recipients = json.loads(self.row["envelope_to"])
         if screening.bounce is not None and (filed := await self._bounce(recipients)):
             return filed, []
-        people = await users.ids_for(self.tx, [self._sender(), *self._others()])
-        match, trace = await find_match(self.tx, mail, recipients, people[0])
+        people = await users.known_or_new(self.tx, [self._sender(), *self._others()])
+        match, trace = await find_match(self.tx, mail, recipients, people[0].id)
         if screening.automatic:
             return await self._automatic(match, people), trace
         return await self._from_a_person(match, people), trace
 
-    async def _from_a_person(self, match: Match | None, people: list[int]) -> Filed:
+    async def _from_a_person(self, match: Match | None, people: list[users.Known]) -> Filed:
         if match is None:
             return await self._open(people, Disposition.NEW_TICKET, "it names no ticket of this desk")
-        if await self.tx.value("users.is_staff", people[0]) and not match.belongs:
-            said = self._said(people[0], public=False, flagged="Mail from a staff address: who wrote it is not proven.")
+        if people[0].staff and not match.belongs:
+            said = self._said(people[0].id, public=False, flagged="Mail from a staff address: who wrote it is not proven.")
             return await self._add(match, said, Disposition.NOTE, "mail of staff on somebody else's ticket is an internal note")
         if match.belongs or match.signed_address:
             flagged = None if match.belongs else "The sender is not a participant of this ticket; he knew its address."
-            if await self.tx.value("mail.closed_too_long", match.ticket_id, self.tx.now, self.tx.settings.reopen_days):
+            if match.closed_too_long:
                 return await self._follow_up(match, people)
-            return await self._add(match, self._said(people[0], flagged=flagged), Disposition.REPLY, f"found by {match.rule}")
+            return await self._add(match, self._said(people[0].id, flagged=flagged), Disposition.REPLY, f"found by {match.rule}")
         filed = await self._open(people, Disposition.WANTS_TO_JOIN, f"names ticket #{match.ticket_id}, and the sender is no part of it")
         assert filed.ticket_id is not None
-        await self.tx.rows("mail.want_to_join", match.ticket_id, filed.ticket_id, people[0], self.tx.now)
-        await self.tx.emit(events.JoinRequested(match.ticket_id, people[0], filed.ticket_id))
+        await self.tx.rows("mail.want_to_join", match.ticket_id, filed.ticket_id, people[0].id, self.tx.now)
+        await self.tx.emit(events.JoinRequested(match.ticket_id, people[0].id, filed.ticket_id))
         return filed
 
-    async def _follow_up(self, match: Match, people: list[int]) -> Filed:
+    async def _follow_up(self, match: Match, people: list[users.Known]) -> Filed:
         filed = await self._open(people, Disposition.NEW_TICKET, f"ticket #{match.ticket_id} was closed too long ago")
         await self.tx.rows("mail.link_follow_up", filed.ticket_id, match.ticket_id, self.tx.now)
         return filed
 
-    async def _automatic(self, match: Match | None, people: list[int]) -> Filed:
+    async def _automatic(self, match: Match | None, people: list[users.Known]) -> Filed:
         reason = ", ".join(hit.rule for hit in self.reading.screening.hits)[:250]
         if match is None:
             return await self._open(people, Disposition.AUTOMATIC, f"automatic mail ({reason}) that names no ticket")
-        return await self._add(match, self._said(people[0], public=False), Disposition.AUTOMATIC, f"automatic mail ({reason})")
+        return await self._add(match, self._said(people[0].id, public=False), Disposition.AUTOMATIC, f"automatic mail ({reason})")
 
     async def _bounce(self, recipients: Sequence[str]) -> Filed | None:
         """File a bounce of our own mail on its ticket; None when it is of nobody's mail here."""
@@ -161,11 +163,12 @@ class _Filing:
             await self.tx.emit(events.DeliveryFailed(row["ticket_id"], row["id"], str(why)[:300]))
         return filed
 
-    async def _open(self, people: list[int], disposition: Disposition, reason: str) -> Filed:
-        mail, said = self.reading.mail, self._said(people[0])
+    async def _open(self, people: list[users.Known], disposition: Disposition, reason: str) -> Filed:
+        mail, said = self.reading.mail, self._said(people[0].id)
         opened = await tickets.open(self.tx, tickets.NewTicket(
-            subject=storable(mail.subject), body=said.body, requester_id=people[0], participants=people[1:],
-            queue_id=self.row["queue_id"], mailbox_id=self.row["mailbox_id"], language=self.row["language"],
+            subject=storable(mail.subject), body=said.body, requester_id=people[0].id,
+            participants=[person.id for person in people[1:]],
+            queue_id=self.row["queue_id"], mailbox_id=self.row["mailbox_id"], language=_language(self.reading.mail) or self.row["language"],
             attachments=await self._recorded(), full_body=said.full_body, html=said.html, message_id=said.message_id,
             said_at=said.said_at, automatic=said.automatic, answerable=said.answerable,
         ))  # fmt: skip
@@ -205,6 +208,12 @@ class _Filing:
 
 
 _MOST_PARTICIPANTS = 50
+
+
+def _language(mail: ParsedMail) -> str | None:
+    """What a mail says of its language (RFC 3282), as `de` or `de-AT`; the first when it names several."""
+    named = re.match(r"\s*([A-Za-z]{2,3}(?:-[A-Za-z]{2})?)\b", mail.header("content-language") or mail.header("accept-language") or "")
+    return named.group(1) if named else None
 
 
 async def _write_ledger(tx: Tx, inbound_mail_id: int, filed: Filed, fingerprint: str, matching: list[dict[str, object]], reading: Reading) -> None:

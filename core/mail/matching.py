@@ -30,11 +30,15 @@ class Clue:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """The ticket (merges followed) that the first good clue leads to; `belongs` when the sender is its requester or participant."""
+    """The ticket (merges followed) that the first good clue leads to; `belongs` when the sender is its requester or participant.
+
+    `closed_too_long` when an answer no longer reopens it (`REOPEN_DAYS`).
+    """
 
     ticket_id: int
     rule: str
     belongs: bool
+    closed_too_long: bool = False
 
     @property
     def signed_address(self) -> bool:
@@ -89,7 +93,7 @@ async def find_match(tx: Tx, mail: ParsedMail, recipients: Sequence[str], sender
         return None, []
     numbers = [clue.ticket_id for clue in clues if clue.ticket_id is not None]
     ids = [clue.message_id for clue in clues if clue.message_id is not None]
-    rows = await tx.rows("mail.tickets_named", numbers, ids, sender_id)
+    rows = await tx.rows("mail.tickets_named", numbers, ids, sender_id, tx.now, tx.settings.reopen_days)
     found = {row["named"]: row for row in rows}
     trace: list[dict[str, object]] = []
     match = None
@@ -97,5 +101,5 @@ async def find_match(tx: Tx, mail: ParsedMail, recipients: Sequence[str], sender
         row = found.get(clue.message_id if clue.ticket_id is None else str(clue.ticket_id))
         trace.append({"rule": clue.rule, "evidence": clue.evidence[:200], "ticket": row["ticket_id"] if row else None})
         if row is not None and match is None:
-            match = Match(row["ticket_id"], clue.rule, row["belongs"])
+            match = Match(row["ticket_id"], clue.rule, row["belongs"], row["closed_too_long"])
     return match, trace

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-import inscriptis  # type: ignore[import-untyped]  # noqa: F401  # it has no type hints; imported only to be there
+import inscriptis  # noqa: F401  # imported only to be there
 import nh3  # noqa: F401  # imported only to be there
 

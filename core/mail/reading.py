@@ -195,5 +195,5 @@ def _is_cancelled() -> bool:
 
 
 def _ended(pool: ProcessPool) -> None:
-    pool.stop()
+    pool.stop()  # type: ignore[no-untyped-call]  # pebble does not annotate it
     pool.join()

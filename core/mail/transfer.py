@@ -9,6 +9,7 @@ from core.mail.uuencode import decode_uu
 
 _FOREIGN = re.compile(rb"[^A-Za-z0-9+/]+")
 _BLANKS_AT_END = re.compile(rb"[ \t]+(?=\r?\n)")
+_BASE64 = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=\r\n"
 _IDENTITY = frozenset({"", "7bit", "8bit", "binary"})
 
 
@@ -31,6 +32,8 @@ def _has_blanks_at_end(body: bytes) -> bool:
 
 
 def _base64(body: bytes) -> bytes:
+    if len(body.translate(None, _BASE64)) * 20 > len(body):
+        return body  # it only says that it is base64
     try:
         return binascii.a2b_base64(body, strict_mode=False) if _is_whole(body) else _damaged(body)
     except binascii.Error:

@@ -21,33 +21,28 @@ RETURNING mail.blob, mail.size, mail.message_id, mail.envelope_from, mail.reads,
                  AND earlier.message_id <> coalesce(mail.message_id, '')
           ) AS original_is_unfiled
 
--- name: unfiled_locked  ($1 ledger id)
+-- name: unfiled_locked  ($1 ledger id, $2 fingerprint): the mail, and the one that came before with the same fingerprint
 SELECT mail.id, mail.envelope_from, mail.envelope_to, mail.received_at, mail.mailbox_id, box.queue_id, box.language,
-       array(SELECT address FROM mailboxes) AS own_addresses
+       array(SELECT address FROM mailboxes) AS own_addresses,
+       (SELECT first.id FROM inbound_mails first WHERE first.fingerprint = $2 AND first.id <> mail.id) AS original
   FROM inbound_mails mail
   LEFT JOIN mailboxes box ON box.id = mail.mailbox_id
  WHERE mail.id = $1 AND mail.disposition IS NULL
    FOR UPDATE OF mail
 
--- name: first_with_fingerprint  ($1 fingerprint, $2 this ledger id): the mail that came before, with this one locked out until commit
-SELECT (SELECT id FROM inbound_mails WHERE fingerprint = $1 AND id <> $2)
-  FROM (SELECT pg_advisory_xact_lock(hashtextextended($1, 0))) AS alone
-
--- name: tickets_named  ($1 numbers, $2 Message-IDs, $3 sender): which tickets these lead to, merges followed
+-- name: tickets_named  ($1 numbers, $2 Message-IDs, $3 sender, $4 now, $5 days): which tickets these lead to, merges followed
 WITH named AS (
     SELECT number::text AS named, number AS ticket_id FROM unnest($1::bigint[]) AS number
     UNION ALL
     (SELECT DISTINCT ON (c.message_id) c.message_id, c.ticket_id FROM comments c WHERE c.message_id = ANY($2::text[]) ORDER BY c.message_id, c.id)
 )
 SELECT n.named, target.id AS ticket_id,
+       coalesce(target.status = 'closed' AND target.closed_at < $4::timestamptz - make_interval(days => $5), false) AS closed_too_long,
        coalesce($3 IN (target.requester_id, t.requester_id), false)
            OR EXISTS (SELECT 1 FROM ticket_participants p WHERE p.ticket_id IN (target.id, t.id) AND p.user_id = $3) AS belongs
   FROM named n
   JOIN tickets t ON t.id = n.ticket_id
   JOIN tickets target ON target.id = coalesce(t.merged_into_id, t.id)
-
--- name: closed_too_long  ($1 ticket, $2 now, $3 days)
-SELECT status = 'closed' AND closed_at < $2::timestamptz - make_interval(days => $3) FROM tickets WHERE id = $1
 
 -- name: want_to_join  ($1 ticket, $2 own ticket, $3 user, $4 now)
 INSERT INTO join_requests (ticket_id, own_ticket_id, user_id, state, created_at) VALUES ($1, $2, $3, 'open', $4) ON CONFLICT DO NOTHING

@@ -62,8 +62,8 @@ SELECT found.merged_into_id, found.standing, page.items, page.more, page.last
   FROM users v
   LEFT JOIN LATERAL (SELECT t.id, t.merged_into_id, standing FROM {{reads.ticket_from}} WHERE t.id = $2) AS found ON true
   LEFT JOIN LATERAL (
-    SELECT convert_to(coalesce(json_agg(said ORDER BY said.id) FILTER (WHERE position <= $3), '[]')::text, 'UTF8') AS items,
-           coalesce(bool_or(position > $3), false) AS more, max(said.id) FILTER (WHERE position = $3) AS last
+    SELECT convert_to(coalesce(json_agg(said ORDER BY position) FILTER (WHERE position <= $3), '[]')::text, 'UTF8') AS items,
+           coalesce(bool_or(position > $3), false) AS more, max((said).id) FILTER (WHERE position = $3) AS last
       FROM (SELECT said, row_number() OVER (ORDER BY said.id) AS position
               FROM (SELECT {{reads.comment_columns}}
                       FROM comments c LEFT JOIN users w ON w.id = c.author_id
@@ -89,8 +89,8 @@ SELECT found.merged_into_id, found.standing, page.items, page.more, page.last
   FROM users v
   LEFT JOIN LATERAL (SELECT t.id, t.merged_into_id, standing FROM {{reads.ticket_from}} WHERE t.id = $2) AS found ON true
   LEFT JOIN LATERAL (
-    SELECT convert_to(coalesce(json_agg(told ORDER BY told.id) FILTER (WHERE position <= $3), '[]')::text, 'UTF8') AS items,
-           coalesce(bool_or(position > $3), false) AS more, max(told.id) FILTER (WHERE position = $3) AS last
+    SELECT convert_to(coalesce(json_agg(told ORDER BY position) FILTER (WHERE position <= $3), '[]')::text, 'UTF8') AS items,
+           coalesce(bool_or(position > $3), false) AS more, max((told).id) FILTER (WHERE position = $3) AS last
       FROM (SELECT told, row_number() OVER (ORDER BY told.id) AS position
               FROM (SELECT e.id, e.ticket_id, e.kind, e.data,
                            CASE WHEN w.id IS NOT NULL

@@ -14,12 +14,6 @@ WITH ticket AS (
 )
 SELECT ticket.id AS ticket_id, comment.id AS comment_id FROM ticket, comment
 
--- name: spoken
-UPDATE tickets
-   SET status = $2, resolved_at = $3, closed_at = $4, first_response_at = $5, requester_spoke_at = $6, staff_spoke_at = $7, updated_at = $8,
-       version = version + 1
- WHERE id = $1
-
 -- name: may_be_assigned  ($1 ticket, $2 user)
 SELECT true
   FROM tickets t

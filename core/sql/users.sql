@@ -2,7 +2,7 @@
 WITH wanted AS (
     SELECT email, name FROM unnest($1::text[], $2::text[]) AS wanted (email, name)
 ), known AS (
-    SELECT a.email, coalesce(u.merged_into_id, u.id) AS user_id
+    SELECT a.email, coalesce(u.merged_into_id, u.id) AS user_id, u.role <> 'user' AS staff
       FROM user_addresses a JOIN users u ON u.id = a.user_id
      WHERE a.email = ANY($1)
 ), added AS (
@@ -17,9 +17,9 @@ WITH wanted AS (
     SELECT email, id, $3 FROM added
         ON CONFLICT DO NOTHING
 )
-SELECT email, user_id FROM known
+SELECT email, user_id, staff FROM known
 UNION ALL
-SELECT email, id FROM added
+SELECT email, id, false FROM added
 
 -- name: name  ($1 user)
 SELECT coalesce(nullif(name, ''), email) FROM users WHERE id = $1

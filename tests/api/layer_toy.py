@@ -134,7 +134,7 @@ async def by_name(call: Call, name: Annotated[str, Field(max_length=5)]) -> JSON
     return JSON({"id": 1, "name": name})
 
 
-@routes.post("/{toy_id}/pictures", who="user", status=201, answer=ToyOut, upload=UploadForm, max_body=100_000)
+@routes.post("/{toy_id}/pictures", who="user", status=201, answer=ToyOut, upload=UploadForm, max_body=4_000_000)
 async def upload(call: Call, toy_id: int) -> JSON:
     """Take a picture."""
     size = 0
@@ -142,6 +142,13 @@ async def upload(call: Call, toy_id: int) -> JSON:
         while chunk := await part.read_chunk():  # type: ignore[union-attr]  # the toy takes no nested multipart
             size += len(chunk)
     return JSON({"id": toy_id, "name": str(size)}, headers={"Location": "/api/v1/toys/1/pictures/1"})
+
+
+@routes.put("/{toy_id}/form", who="user", answer=ToyOut, upload=UploadForm, max_body=4_000_000)
+async def fill_form(call: Call, toy_id: int) -> JSON:
+    """Take a form as a whole."""
+    form = await call.request.post()
+    return JSON({"id": toy_id, "name": ",".join(form)})
 
 
 @routes.get("/stream", who="user", media="text/event-stream", status=200, headers=("Last-Event-ID",))
@@ -152,6 +159,14 @@ async def stream(call: Call) -> web.StreamResponse:
     await response.write(b"data: one\n\n")
     if call.request.headers.get("Last-Event-ID") == "break":
         raise RuntimeError("the stream broke")
+    return response
+
+
+@routes.get("/bare-stream", who="public", media="text/plain")
+async def bare_stream(call: Call) -> web.StreamResponse:
+    """Make a stream without the call."""
+    response = web.StreamResponse()
+    await response.prepare(call.request)
     return response
 
 

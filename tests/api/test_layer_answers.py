@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from io import BytesIO
 
 import pytest
+import structlog
 from aiohttp import FormData, web
 
 from api.call import JSON, Call, encode
 from api.layer import ROUTES, Layer, build_app
+from api.middleware import template_for
 from api.routing import Route, Routes, Rule, allows
 from tests.api.layer_toy import ORIGIN, ToyOut, application, authenticate, bearer, serving
 
@@ -62,9 +65,16 @@ async def test_a_handler_that_returns_nothing_answers_204() -> None:
 
 async def test_an_upload_is_read_by_its_handler() -> None:
     form = FormData()
-    form.add_field("file", b"x" * 50_000, filename="toy.png")
+    form.add_field("file", BytesIO(b"x" * 3_000_000), filename="toy.png")
     async with serving() as http, http.post("/api/v1/toys/3/pictures", data=form, headers=bearer("user")) as answer:
-        assert (answer.status, (await answer.json())["name"]) == (201, "50000")
+        assert (answer.status, (await answer.json())["name"]) == (201, "3000000")
+
+
+async def test_a_form_may_be_as_large_as_its_route_allows() -> None:
+    form = FormData()
+    form.add_field("file", BytesIO(b"x" * 3_000_000), filename="toy.png")
+    async with serving() as http, http.put("/api/v1/toys/3/form", data=form, headers=bearer("user")) as answer:
+        assert (answer.status, (await answer.json())["name"]) == (200, "file")
 
 
 async def test_a_stream_carries_the_headers_of_every_answer() -> None:
@@ -75,6 +85,13 @@ async def test_a_stream_carries_the_headers_of_every_answer() -> None:
         assert answer.headers["Access-Control-Allow-Origin"] == ORIGIN
         assert answer.headers.getall("Vary") == ["Origin"]
         assert len(answer.headers["X-Request-ID"]) == 32
+
+
+async def test_a_stream_made_around_the_layer_is_reported() -> None:
+    with structlog.testing.capture_logs() as logs:
+        async with serving() as http, http.get("/api/v1/toys/bare-stream") as answer:
+            assert await answer.read() == b""
+    assert [(entry["event"], entry["route"]) for entry in logs] == [("http.unsecured_stream", "/api/v1/toys/bare-stream")]
 
 
 async def test_a_stream_without_an_end_has_no_head() -> None:
@@ -172,8 +189,6 @@ def test_declarations_that_do_not_fit_stop_the_start(groups: list[Routes], compl
 
 
 async def test_observers_see_templates_never_paths() -> None:
-    from api.middleware import template_for
-
     seen: list[tuple[str, str, int]] = []
 
     def observe(request: web.Request, status: int, seconds: float) -> None:

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from core.mail.trim import Trimmed, trim
 
-_LANGUAGES = tomllib.loads((Path(__file__).parent / "samples/trim/languages.toml").read_text(encoding="utf-8"))
+_SAMPLES = tomllib.loads((Path(__file__).parent / "samples/trim/languages.toml").read_text(encoding="utf-8"))
 
-
-def _every(key: str) -> list[tuple[str, str]]:
-    return [(language, each) for language, sample in _LANGUAGES.items() for each in ([sample[key]] if isinstance(sample[key], str) else sample[key])]
+every_language = pytest.mark.parametrize("language", _SAMPLES)
 
 
 def _quoted(text: str) -> str:
@@ -31,91 +30,98 @@ def _wrapped(line: str, width: int) -> str:
     return "\n".join(lines)
 
 
-def _only_reply(language: str, trimmed: Trimmed) -> None:
-    sample = _LANGUAGES[language]
-    assert trimmed.reply == sample["reply"]
-    assert sample["quote"].split("\n")[-1] in trimmed.quote
+def _is_cut_to_its_reply(language: str, text: str) -> bool:
+    sample = _SAMPLES[language]
+    trimmed = trim(text, None)
+    return bool(trimmed.reply == sample["reply"] and sample["quote"].split("\n")[-1] in trimmed.quote)
 
 
-@pytest.mark.parametrize(("language", "line"), _every("attributions"))
-def test_a_reply_above_a_marked_quote_stands_alone(language: str, line: str) -> None:
-    sample = _LANGUAGES[language]
-    _only_reply(language, trim(f"{sample['reply']}\n\n{line}\n\n{_quoted(sample['quote'])}\n", None))
+def _attributions(language: str) -> Iterator[tuple[str, str, str]]:
+    """Reply, the line above the quote, and the quote with its marks."""
+    sample = _SAMPLES[language]
+    for line in sample["attributions"]:
+        yield sample["reply"], line, _quoted(sample["quote"])
 
 
-@pytest.mark.parametrize(("language", "line"), _every("attributions"))
-def test_a_reply_that_touches_the_line_above_the_quote_stands_alone(language: str, line: str) -> None:
-    sample = _LANGUAGES[language]
-    _only_reply(language, trim(f"{sample['reply']}\n{line}\n{_quoted(sample['quote'])}\n", None))
+@every_language
+def test_a_reply_above_a_marked_quote_stands_alone(language: str) -> None:
+    for reply, line, quote in _attributions(language):
+        assert _is_cut_to_its_reply(language, f"{reply}\n\n{line}\n\n{quote}\n"), line
+        assert _is_cut_to_its_reply(language, f"{reply}\n{line}\n{quote}\n"), line
 
 
-@pytest.mark.parametrize("width", [72, 40])
-@pytest.mark.parametrize(("language", "line"), _every("attributions"))
-def test_the_line_above_the_quote_may_be_wrapped(language: str, line: str, width: int) -> None:
-    sample = _LANGUAGES[language]
-    _only_reply(language, trim(f"{sample['reply']}\n\n{_wrapped(line, width)}\n\n{_quoted(sample['quote'])}\n", None))
+@every_language
+def test_the_line_above_the_quote_may_be_wrapped(language: str) -> None:
+    for reply, line, quote in _attributions(language):
+        for width in (72, 40):
+            assert _is_cut_to_its_reply(language, f"{reply}\n\n{_wrapped(line, width)}\n\n{quote}\n"), (line, width)
 
 
-@pytest.mark.parametrize(("language", "line"), [each for each in _every("attributions") if "@" in each[1] and not each[1].startswith((">", "Quoting", "Zitat"))])
-def test_a_quote_without_marks_goes_on_to_the_end(language: str, line: str) -> None:
-    sample = _LANGUAGES[language]
-    _only_reply(language, trim(f"{sample['reply']}\n\n{line}\n\n{sample['quote']}\n", None))
+@every_language
+def test_a_quote_without_marks_goes_on_to_the_end(language: str) -> None:
+    for reply, line, _ in _attributions(language):
+        if "@" in line and not line.startswith((">", "Quoting", "Zitat")):
+            assert _is_cut_to_its_reply(language, f"{reply}\n\n{line}\n\n{_SAMPLES[language]['quote']}\n"), line
 
 
-@pytest.mark.parametrize(("language", "line"), _every("attributions"))
-def test_a_reply_below_the_quote_stands_alone(language: str, line: str) -> None:
-    sample = _LANGUAGES[language]
-    _only_reply(language, trim(f"{line}\n{_quoted(sample['quote'])}\n\n{sample['reply']}\n", None))
+@every_language
+def test_a_reply_below_the_quote_stands_alone(language: str) -> None:
+    for reply, line, quote in _attributions(language):
+        assert _is_cut_to_its_reply(language, f"{line}\n{quote}\n\n{reply}\n"), line
 
 
-@pytest.mark.parametrize("above", ["", "________________________________\n", " \n \n", "Original\n"])
-@pytest.mark.parametrize(("language", "block"), _every("headers"))
-def test_a_header_block_begins_the_quote(language: str, block: str, above: str) -> None:
-    sample = _LANGUAGES[language]
-    above = f"{sample['original']}\n" if above == "Original\n" else above
-    _only_reply(language, trim(f"{sample['reply']}\n\n{above}{block}\n\n{sample['quote']}\n", None))
+@every_language
+def test_answers_between_quoted_lines_keep_what_they_answer(language: str) -> None:
+    for reply, line, quote in _attributions(language):
+        first, second = reply.split("\n")
+        trimmed = trim(f"{line}\n> {first[::-1]}\n{first}\n> {second[::-1]}\n\n{second}\n\n{quote}\n", None)
+        assert trimmed.interleaved
+        assert [each for each in trimmed.reply.split("\n") if each] == [f"> {first[::-1]}", first, f"> {second[::-1]}", second]
 
 
-@pytest.mark.parametrize(("language", "block"), _every("headers"))
-def test_a_header_block_may_be_bold_or_spaced_out(language: str, block: str) -> None:
-    sample = _LANGUAGES[language]
-    for shown in (block.replace("\n", "\n\n"), "\n".join(f"*{line.replace(':', ':*', 1)}" for line in block.replace("*", "").split("\n"))):
-        _only_reply(language, trim(f"{sample['reply']}\n\n{shown}\n\n{sample['quote']}\n", None))
+@every_language
+def test_a_header_block_begins_the_quote(language: str) -> None:
+    sample = _SAMPLES[language]
+    for block in sample["headers"]:
+        for above in ("", "________________________________\n", " \n \n", sample["original"] + "\n"):
+            assert _is_cut_to_its_reply(language, f"{sample['reply']}\n\n{above}{block}\n\n{sample['quote']}\n"), (block, above)
 
 
-@pytest.mark.parametrize(("language", "title"), _every("original"))
-def test_a_title_between_dashes_begins_the_quote(language: str, title: str) -> None:
-    sample = _LANGUAGES[language]
-    _only_reply(language, trim(f"{sample['reply']}\n\n{title}\n{sample['quote']}\n", None))
+@every_language
+def test_a_header_block_may_be_bold_or_spaced_out(language: str) -> None:
+    sample = _SAMPLES[language]
+    for block in sample["headers"]:
+        bold = "\n".join(f"*{line.replace(':', ':*', 1)}" for line in block.replace("*", "").split("\n"))
+        for shown in (bold, block.replace("\n", "\n\n")):
+            assert _is_cut_to_its_reply(language, f"{sample['reply']}\n\n{shown}\n\n{sample['quote']}\n"), shown
 
 
-@pytest.mark.parametrize(("language", "title"), _every("forwarded"))
-def test_what_was_forwarded_is_shown(language: str, title: str) -> None:
-    sample = _LANGUAGES[language]
-    for above in ("", sample["reply"] + "\n\n"):
-        text = f"{above}{title}\n{sample['headers'][0]}\n\n{sample['quote']}"
-        assert trim(text, None) == Trimmed(text)
+@every_language
+def test_a_title_between_dashes_begins_the_quote(language: str) -> None:
+    sample = _SAMPLES[language]
+    assert _is_cut_to_its_reply(language, f"{sample['reply']}\n\n{sample['original']}\n{sample['quote']}\n")
 
 
-@pytest.mark.parametrize(("language", "line"), _every("device"))
-def test_the_line_of_a_phone_or_an_app_is_taken_off(language: str, line: str) -> None:
-    sample = _LANGUAGES[language]
-    assert trim(f"{sample['reply']}\n\n{line}\n", None) == Trimmed(sample["reply"], signature=line)
-    trimmed = trim(f"{sample['reply']}\n\n{line}\n\n{sample['attributions'][0]}\n\n{_quoted(sample['quote'])}", None)
-    assert (trimmed.reply, trimmed.signature) == (sample["reply"], line)
+@every_language
+def test_what_was_forwarded_is_shown(language: str) -> None:
+    sample = _SAMPLES[language]
+    for title in sample["forwarded"]:
+        for above in ("", sample["reply"] + "\n\n"):
+            text = f"{above}{title}\n{sample['headers'][0]}\n\n{sample['quote']}"
+            assert trim(text, None) == Trimmed(text), title
 
 
-@pytest.mark.parametrize("language", [each for each in _LANGUAGES if each != "ko"])
+@every_language
+def test_the_line_of_a_phone_or_an_app_is_taken_off(language: str) -> None:
+    sample = _SAMPLES[language]
+    for line in sample["device"]:
+        assert trim(f"{sample['reply']}\n\n{line}\n", None) == Trimmed(sample["reply"], signature=line)
+        trimmed = trim(f"{sample['reply']}\n\n{line}\n\n{sample['attributions'][0]}\n\n{_quoted(sample['quote'])}", None)
+        assert (trimmed.reply, trimmed.signature) == (sample["reply"], line)
+
+
+@every_language
 def test_a_sign_off_with_a_name_is_taken_off(language: str) -> None:
-    sample = _LANGUAGES[language]
+    sample = _SAMPLES[language]
     trimmed = trim(f"{sample['reply']}\n\n{sample['closing']}\n\n{sample['attributions'][0]}\n{_quoted(sample['quote'])}", None)
     assert (trimmed.reply, trimmed.signature) == (sample["reply"], sample["closing"])
-
-
-@pytest.mark.parametrize(("language", "line"), _every("attributions"))
-def test_answers_between_quoted_lines_keep_what_they_answer(language: str, line: str) -> None:
-    sample = _LANGUAGES[language]
-    first, second = sample["reply"].split("\n")
-    trimmed = trim(f"{line}\n> {first[::-1]}\n{first}\n> {second[::-1]}\n\n{second}\n\n> {sample['quote'].splitlines()[-1]}\n", None)
-    assert trimmed.interleaved
-    assert [each for each in trimmed.reply.split("\n") if each] == [f"> {first[::-1]}", first, f"> {second[::-1]}", second]

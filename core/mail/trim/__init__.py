@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from core.mail.trim.compose import compose
+from core.mail.trim.headers import is_forward_subject
 from core.mail.trim.lines import has_words, is_quoted, joined, lines_of, words_of
 from core.mail.trim.marker import is_marker, reply_marker
 from core.mail.trim.scan import stretches
@@ -29,19 +30,20 @@ class Trimmed:
     interleaved: bool = False
 
 
-def trim(text: str, html: str | None) -> Trimmed:
+def trim(text: str, html: str | None, subject: str = "") -> Trimmed:
     """What the writer of a mail newly wrote.
 
     `text` is the whole body as text, also where it was made from HTML; `html` is the HTML as it came (not cleaned: its classes
-    and ids are needed) or None. Both may be hostile; the time taken is linear to their length. The reply is empty only when
-    there are no words at all, or none but our own mail quoted back.
+    and ids are needed) or None. The `subject` only tells a forward ("Fwd: …"), of which Outlook makes the same text as of
+    a reply: what was handed on to be read is kept. All may be hostile; the time taken is linear to their length. The reply
+    is empty only when there are no words at all, or none but our own mail quoted back.
     """
-    lines = lines_of(text)
+    lines, forwarded = lines_of(text), is_forward_subject(subject)
     if html and not any(map(is_quoted, lines)):
-        by_structure = _by_structure(text, html)
+        by_structure = _by_structure(text, html) if not forwarded else None
         if by_structure:
             return by_structure
-    trimmed = _trimmed(lines)
+    trimmed = _trimmed(lines, forwarded)
     return _without_marked_signature(trimmed, html) if html and not trimmed.signature else trimmed
 
 
@@ -56,8 +58,8 @@ def _by_structure(text: str, html: str) -> Trimmed | None:
     return trimmed if same else None
 
 
-def _trimmed(lines: list[str]) -> Trimmed:
-    parts = compose(stretches(lines))
+def _trimmed(lines: list[str], forwarded: bool = False) -> Trimmed:
+    parts = compose(stretches(lines, forwarded))
     if has_words(parts.reply):
         return Trimmed(joined(parts.reply), joined(parts.quote), joined(parts.signature), parts.interleaved)
     if any(map(is_marker, parts.quote)):

@@ -16,9 +16,10 @@ from core.mail.trim.words import ends_with_wrote, opening, opening_inside, says_
 _MOST_LINES = 5
 _MOST_CHARACTERS = 500
 _WORD = r"[^\s\d,;:<>@/()]{2,14}"  # a month in any script, with its dots and vowel signs
+_NTH = r"(?:\.|º|er|st|nd|rd|th)"
 _DATE = re.compile(
     r"(?<!\d)\d{1,4}(?:\. ?|/|-)\d{1,2}(?:\. ?|/|-)\d{1,4}(?!\d)"  # 31.12.2024 3. 5. 2024 12/31/24 2024-12-31
-    rf"|(?<!\d)\d{{1,2}}(?:\.|º|er|st|nd|rd|th)?[ ,-]{{1,2}}(?:de |d')?{_WORD}[.,]?[ -]{{1,2}}(?:de |del )?,? ?\d{{4}}(?!\d)"  # 3 May 2024, 17-feb.-2015
+    rf"|(?<!\d)\d{{1,2}}{_NTH}?[ ,-]{{1,2}}(?:de |d')?{_WORD}[.,]?[ -]{{1,2}}(?:de |del )?,? ?\d{{4}}(?!\d)"  # 3 May 2024, 17-feb.-2015
     rf"|(?<!\S){_WORD}\.? \d{{1,2}}(?:st|nd|rd|th)?,? {{1,2}}\d{{4}}(?!\d)"  # May 3, 2024
     rf"|(?<!\d)\d{{4}}\.? ?{_WORD}\.? ?\d{{1,2}}(?!\d)"  # 2024. május 3.
     rf"|(?<!\d)\d{{4}}\.? {_WORD} \d{{1,2}}\. {_WORD}"  # 2024. gada 3. maijs
@@ -27,7 +28,8 @@ _DATE = re.compile(
     re.IGNORECASE,
 )
 _DAY = re.compile(
-    rf"(?<!\d)\d{{1,2}}(?:\.|º|er|st|nd|rd|th)? (?:de )?{_WORD}|(?<!\S){_WORD}\.? \d{{1,2}}(?!\d)|(?<!\d)\d{{1,2}}[./]\d{{1,2}}(?!\d)|[月월] ?\d{{1,2}}"
+    rf"(?<!\d)\d{{1,2}}{_NTH}? (?:de )?{_WORD}|(?<!\S){_WORD}\.? \d{{1,2}}(?!\d)"
+    r"|(?<!\d)\d{1,2}[./]\d{1,2}(?!\d)|[月월] ?\d{1,2}"
 )
 _TIME = re.compile(r"(?<![\d:.])\d{1,2}(?:[:.٫]\d{2}){1,2}(?!\d|\.\d)|(?<!\d)\d{1,2} ?(?:h|[ap]\.?m\b|[点點時시])", re.IGNORECASE)
 _ADDRESS = re.compile(r"[^\s<>@\"'(]@[^\s<>@\"']{2}")
@@ -64,12 +66,14 @@ def attribution_at(lines: list[str], end: int, start: int) -> Attribution | None
     for first in range(end, max(start, end - _MOST_LINES + 1) - 1, -1):
         line = readable(lines[first])
         text = f"{line} {text}".strip()
-        if not line and not _goes_on(lines, first, end) or len(text) > _MOST_CHARACTERS:
+        if (not line and not _goes_on(lines, first, end)) or len(text) > _MOST_CHARACTERS:
             break
-        if not line or not best and not _is_evidence(text, quoting):
+        if not line or (not best and not _is_evidence(text, quoting)):
             continue
         before, begins = _beginning(line)
-        if before or begins and not line[0].isdigit() and (_ADDRESS.search(text) or not _ADDRESS.search(_line_above(lines, first, start))):
+        if before or (
+            begins and not line[0].isdigit() and (_ADDRESS.search(text) or not _ADDRESS.search(_line_above(lines, first, start)))
+        ):
             return Attribution(end - first + 1, before, quoting)
         best = best or Attribution(end - first + 1, "", quoting)
         if begins:
@@ -93,7 +97,7 @@ def is_broken_end(line: str) -> bool:
 def is_attribution(line: str) -> bool:
     """Whether this one line, without its quote marks, is an attribution above more quoted lines."""
     text = readable(line)
-    return len(text) <= _MOST_CHARACTERS and _may_end(text, True) and _is_evidence(text, True)
+    return len(text) <= _MOST_CHARACTERS and _may_end(text, quoting=True) and _is_evidence(text, quoting=True)
 
 
 def is_groupwise(line: str) -> bool:
@@ -114,7 +118,7 @@ def is_glued(line: str) -> bool:
 
 def _may_end(line: str, quoting: bool) -> bool:
     bare = line.rstrip(_TAIL)
-    return bare.endswith(_ENDS) or quoting and bool(_DATE.search(line) or _ADDRESS.search(line)) or bool(bare) and ends_with_wrote(bare)
+    return bare.endswith(_ENDS) or (quoting and bool(_DATE.search(line) or _ADDRESS.search(line))) or (bool(bare) and ends_with_wrote(bare))
 
 
 def _goes_on(lines: list[str], blank: int, end: int) -> bool:
@@ -130,10 +134,18 @@ def _is_evidence(text: str, quoting: bool) -> bool:
     colon = text.rstrip(_TAIL).endswith(_ENDS)
     date = _DATE.search(text) is not None
     time = _TIME.search(text) is not None
-    dated = date or time and _DAY.search(text) is not None
-    if quoting:
-        return verb and (dated or time or address) or address and (dated or colon) or colon and (date or verb and len(text) < 50)
-    return colon and address and dated or verb and dated and (time or address) and _begins_like_one(text)
+    dated = date or (time and _DAY.search(text) is not None)
+    if not quoting:
+        return (colon and address and dated) or (verb and dated and (time or address) and _begins_like_one(text))
+    if colon:
+        return address or (verb and (dated or time or len(text) < 50)) or (date and (time or _dated_early(text)))
+    return ((verb and (dated or time or address)) or (address and dated)) and ("<" in text or _beginning(text)[1] or text[0].isdigit())
+
+
+def _dated_early(text: str) -> bool:
+    """Whether a date is among the first words: a line of a language we do not know begins so."""
+    found = _DATE.search(text)
+    return found is not None and found.start() <= 10
 
 
 def _begins_like_one(text: str) -> bool:
@@ -162,7 +174,7 @@ def _widened(found: Attribution, lines: list[str], end: int, start: int) -> Attr
         above, line = readable(lines[first - 1]), readable(lines[first])
         if not above or len(above) > 90 or above.endswith(_SENTENCE_ENDS):
             break
-        if not (_ADDRESS.search(above) or _DATE.search(above) or _TIME.search(above) or _STARTS_BROKEN.match(line) and len(above) < 60):
+        if not (_ADDRESS.search(above) or _DATE.search(above) or _TIME.search(above) or (_STARTS_BROKEN.match(line) and len(above) < 60)):
             break
         first -= 1
     return Attribution(end - first + 1, "", found.quoting)

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 
 from core.mail.trim.attribution import is_attribution
 from core.mail.trim.headers import is_original_marker, is_rule
-from core.mail.trim.lines import has_words, stripped, unquoted
+from core.mail.trim.lines import has_words, lowered, stripped, unquoted
 from core.mail.trim.marker import is_marker
 from core.mail.trim.scan import Kind, Stretch
 from core.mail.trim.signature import split_signature, without_banner
+from core.mail.trim.words import below_mail
 
 _MOST_CONTEXT = 30  # lines of a quote that are shown above an answer to it
 _LESS_CONTEXT = 12
@@ -29,6 +30,8 @@ def compose(found: list[Stretch]) -> Composed:
     """Divides the stretches of a mail into what is shown, what is quote and what is signature."""
     owns, signature = _signed_off(found)
     answered, answers = _answered(found, owns)
+    if not answers and _points_inside(found, owns):
+        return Composed([line for stretch in found for line in stretch.lines], [], [], interleaved=True)
     interleaved = bool(answers) and not _is_below_one_quote(found)
     reply: list[str] = []
     quote: list[str] = []
@@ -37,7 +40,7 @@ def compose(found: list[Stretch]) -> Composed:
             reply += owns[number]
         elif stretch.kind is Kind.FORWARD:
             reply += ["", *stretch.lines]
-        elif stretch.kind is Kind.QUOTED and (interleaved and number in answered or _is_pointed_at(found, number)):
+        elif stretch.kind is Kind.QUOTED and ((interleaved and number in answered) or _is_pointed_at(found, number)):
             shown, rest = _context(stretch.lines)
             reply += shown
             quote += rest
@@ -49,7 +52,9 @@ def compose(found: list[Stretch]) -> Composed:
 
 def _signed_off(found: list[Stretch]) -> tuple[dict[int, list[str]], list[str]]:
     """The writer's stretches without signature: it is looked for at the end of the first and of the last."""
-    owns = {number: [line for line in stretch.lines if not is_marker(line)] for number, stretch in enumerate(found) if stretch.kind is Kind.OWN}
+    owns = {
+        number: [line for line in stretch.lines if not is_marker(line)] for number, stretch in enumerate(found) if stretch.kind is Kind.OWN
+    }
     signature: list[str] = []
     for number in sorted({*list(owns)[:1], *list(owns)[-1:]}):
         banner, lines = without_banner(owns[number]) if number == 0 else ([], owns[number])
@@ -71,6 +76,12 @@ def _answered(found: list[Stretch], owns: dict[int, list[str]]) -> tuple[set[int
     return answered, answers
 
 
+def _points_inside(found: list[Stretch], owns: dict[int, list[str]]) -> bool:
+    """Whether the writer says, in a few words, that his answers are inside the quote; no mark tells them from it."""
+    text = lowered(" ".join(line for lines in owns.values() for line in lines)[:400])
+    return len(text) < 400 and len(found) > len(owns) and any(each in text for each in below_mail("answers_inside"))
+
+
 def _is_below_one_quote(found: list[Stretch]) -> bool:
     """One quote introduced by a client, with an answer below it, is an ordinary reply at the bottom."""
     quotes = [each for each in found if each.kind is Kind.QUOTED]
@@ -85,7 +96,9 @@ def _is_pointed_at(found: list[Stretch], number: int) -> bool:
     above = found[number - 1].lines if number and found[number - 1].kind is Kind.OWN else []
     if len(stretch.lines) == 1 and above and above[-1].strip():
         return True  # an arrow rather than a quote
-    return has_words(above) and stripped(above)[-1].endswith((":", "\uff1a")) or all(not line or line.startswith(">>>") for line in stretch.lines)
+    return (has_words(above) and stripped(above)[-1].endswith((":", "\uff1a"))) or all(
+        not line or line.startswith(">>>") for line in stretch.lines
+    )
 
 
 def _context(quoted: list[str]) -> tuple[list[str], list[str]]:

@@ -6,13 +6,14 @@ import re
 from dataclasses import dataclass
 
 from core.mail.trim.lines import lowered, readable
-from core.mail.trim.words import forwards, labels, originals
+from core.mail.trim.words import forward_prefixes, forwards, labels, originals
 
 _DASHES = "-=_*\u2010\u2013\u2014"
 _COLONS = (":", "\uff1a")
 _LABELLED = re.compile(r"[\s*_|>]{0,8}([^\s:\uff1a*_|][^:\uff1a]{0,30}?)[\s*_]{0,4}[:\uff1a]")
 _DASHED = re.compile(rf"[{_DASHES}\s>]{{2,}}([^{_DASHES}].{{1,80}}?)\s*[{_DASHES}]*\s*:?$")
 _RULE = re.compile(rf"[{_DASHES}]{{3,}}$|[{_DASHES} ]{{8,}}$")
+_YEAR = re.compile(r"\d{4}")
 _TIME = re.compile(r"\d{1,2}[:.٫h]\d{2}|\d ?[点點時시]")
 _ADDRESS = re.compile(r"[^\s<>@]@[^\s<>@]{2}")
 _MOST_LINES = 16
@@ -55,7 +56,15 @@ def is_forward_marker(line: str) -> bool:
     if phrase is None:
         text = readable(line) if line.rstrip().endswith(_COLONS) and len(line) < _LONGEST_TITLE else ""
         return lowered(text.rstrip(":\uff1a ")) in forwards()
-    return phrase in forwards() or phrase.startswith(("forwarded by ", "weitergeleitet von ", "transféré par ", "reenviado por ", "inoltrato da "))
+    return phrase in forwards() or phrase.startswith(
+        ("forwarded by ", "weitergeleitet von ", "transféré par ", "reenviado por ", "inoltrato da ")
+    )
+
+
+def is_forward_subject(subject: str) -> bool:
+    """ "Fwd: Lamp" in any language; "Re: Fwd: Lamp" is an answer."""
+    prefix, colon, _ = subject[:60].replace("\uff1a", ":").partition(":")
+    return bool(colon) and lowered(readable(prefix)) in forward_prefixes()
 
 
 def is_dashed_title(line: str) -> bool:
@@ -95,11 +104,12 @@ def _fields(lines: list[str], start: int) -> tuple[dict[str, str], int]:
 
 
 def _is_block(fields: dict[str, str], announced: bool) -> bool:
-    values = " ".join(fields.values())
-    dated = any(map(str.isdigit, fields.get("date", "")))
-    exact = dated and _TIME.search(fields["date"]) is not None and _ADDRESS.search(values) is not None
+    values, date = " ".join(fields.values()), fields.get("date", "")
+    dated = any(map(str.isdigit, date))
+    timed = dated and _TIME.search(date) is not None
+    address = _ADDRESS.search(values) is not None
     if announced and "from" in fields:
         return len(fields) >= 2
     if "from" in fields and dated:
-        return "subject" in fields or exact
-    return {"from", "to", "subject"} <= fields.keys() and _ADDRESS.search(values) is not None or {"date", "to"} <= fields.keys() and exact
+        return "subject" in fields or (timed and (address or ("to" in fields and _YEAR.search(date) is not None)))
+    return ({"date", "to"} <= fields.keys() and timed and address) or ({"from", "to", "subject"} <= fields.keys() and address)

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 
 _LONGEST = 600  # characters of a line that are looked at; whatever clients write themselves is shorter
-_INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff\u00ad"), None)
+_INVISIBLE = dict.fromkeys(
+    map(ord, "\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff\u00ad"), None
+)
 _READABLE = _INVISIBLE | dict.fromkeys(map(ord, "\u00a0\u2007\u202f\u3000\t"), " ")
 _QUOTED = re.compile(r"[ \t\u00a0\u200b\u200e\u200f\ufeff]{0,4}[>＞]")
 _PREFIX = re.compile(r"[ \t\u00a0\u200b\u200e\u200f\ufeff]{0,4}(?:[>＞][ \t\u00a0]?)+")

@@ -23,7 +23,7 @@ def reply_marker(language: str) -> str:
 
 def is_marker(line: str) -> bool:
     """Whether this is a marker line, ours or another helpdesk's, in any language, quoted or not."""
-    if len(line) > 300 or "##" not in line and "above th" not in line.lower():
+    if len(line) > 300 or ("##" not in line and "above th" not in line.lower()):
         return False
     text = readable(unquoted(line)).strip("* ")
     if text.startswith("##") and text.endswith("##") and "-" in text[2:4] and len(text) > 10:

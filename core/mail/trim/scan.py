@@ -6,7 +6,15 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-from core.mail.trim.attribution import attribution_at, is_attribution, is_broken_end, is_glued, is_groupwise, may_end_attribution, quote_follows
+from core.mail.trim.attribution import (
+    attribution_at,
+    is_attribution,
+    is_broken_end,
+    is_glued,
+    is_groupwise,
+    may_end_attribution,
+    quote_follows,
+)
 from core.mail.trim.headers import header_block_at, is_dashed_title, is_forward_marker, is_original_marker, is_rule
 from core.mail.trim.lines import has_words, is_quoted, unquoted
 from core.mail.trim.marker import is_marker
@@ -49,9 +57,9 @@ class _Cut:
     before: str = ""
 
 
-def stretches(lines: list[str]) -> list[Stretch]:
+def stretches(lines: list[str], forwarded: bool = False) -> list[Stretch]:
     """The mail from top to bottom. A header block or an unmarked quote with nothing written above it counts as the writer's:
-    somebody handed a mail on without a word."""
+    somebody handed a mail on without a word. `forwarded` says that he did so, whatever he wrote above."""
     found: list[Stretch] = []
     number, start, looks, handed_on = 0, 0, 0, False
     while number < len(lines) and len(found) < _MOST_STRETCHES:
@@ -66,9 +74,14 @@ def stretches(lines: list[str]) -> list[Stretch]:
             number = max(cut.end, number + 1)
             continue
         found += [Stretch(Kind.OWN, own)] if own else []
+        if forwarded and cut.kind is Kind.REST and not is_marker(lines[number]):
+            return [*found, Stretch(Kind.FORWARD, lines[cut.first :])]
         if cut.kind in (Kind.REST, Kind.FORWARD):
             return [*found, Stretch(cut.kind, lines[cut.first :])]
-        found.append(_stretch(lines, cut, found))
+        stretch = _stretch(lines, cut, found)
+        if stretch.kind is Kind.FORWARD:
+            return [*found, Stretch(Kind.FORWARD, lines[cut.first :])]
+        found.append(stretch)
         number = start = cut.end
     return found + ([Stretch(Kind.OWN, lines[start:])] if start < len(lines) else [])
 
@@ -81,7 +94,9 @@ def _stretch(lines: list[str], cut: _Cut, found: list[Stretch]) -> Stretch:
     taken = lines[cut.first : cut.end]
     above = next((each for each in reversed(found) if each.kind is not Kind.OWN or has_words(each.lines)), None)
     attributed = above is not None and above.kind is Kind.ATTRIBUTION
-    looked_into = cut.kind is Kind.QUOTED and (attributed or len(found) < _MOST_QUOTES and _introduces_itself(taken))
+    if cut.kind is Kind.QUOTED and not attributed and is_forward_marker(unquoted(taken[0])):
+        return Stretch(Kind.FORWARD, taken)
+    looked_into = cut.kind is Kind.QUOTED and (attributed or (len(found) < _MOST_QUOTES and _introduces_itself(taken)))
     return Stretch(cut.kind, taken, looked_into)
 
 
@@ -111,7 +126,7 @@ def _announced(lines: list[str], number: int) -> int:
     if block := header_block_at(lines, number):
         return block.end
     between_dashes = is_dashed_title(lines[number])
-    title = is_original_marker(lines[number]) or between_dashes and ends_with_wrote(lines[number])
+    title = is_original_marker(lines[number]) or (between_dashes and ends_with_wrote(lines[number]))
     if title or between_dashes or is_rule(lines[number]):
         below = next((each for each in range(number + 1, min(len(lines), number + 4)) if lines[each] and not is_rule(lines[each])), 0)
         block = header_block_at(lines, below, announced=True) if below else None
@@ -127,7 +142,7 @@ def _quote_at(lines: list[str], start: int) -> _Cut | None:
     number = end = start + 1
     while number < len(lines):
         line = lines[number]
-        if is_quoted(line) and not is_groupwise(line) or number == end and line and _is_wrapped(lines, number):
+        if (is_quoted(line) and not is_groupwise(line)) or (number == end and line and _is_wrapped(lines, number)):
             end = number + 1
         elif line:
             break
@@ -153,4 +168,8 @@ def _introduces_itself(quoted: list[str]) -> bool:
     inner = [line for line in inner if line.strip()][:8]
     if not inner:
         return False
-    return is_original_marker(inner[0]) or header_block_at(inner, 0) is not None or any(is_attribution(" ".join(inner[:count])) for count in (1, 2, 3))
+    return (
+        is_original_marker(inner[0])
+        or header_block_at(inner, 0) is not None
+        or any(is_attribution(" ".join(inner[:count])) for count in (1, 2, 3))
+    )

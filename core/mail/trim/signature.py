@@ -42,7 +42,9 @@ def without_banner(lines: list[str]) -> tuple[list[str], list[str]]:
     start = next((number for number, line in enumerate(lines[:20]) if line.strip()), whole)
     end = next((number for number in range(start, min(whole, start + 8)) if not lines[number].strip() or is_rule(lines[number])), 0)
     paragraph = lowered(" ".join(readable(line) for line in lines[start:end]))
-    warns = paragraph.lstrip("*_[( ").startswith(below_mail("banner_begins")) and any(each in paragraph for each in below_mail("banner_speaks"))
+    warns = paragraph.lstrip("*_[( ").startswith(below_mail("banner_begins")) and any(
+        each in paragraph for each in below_mail("banner_speaks")
+    )
     return (lines[start:end], _below_rule(lines[end:])) if warns and has_words(lines[end:]) else ([], lines)
 
 
@@ -95,7 +97,13 @@ def _mark(lines: list[str]) -> int | None:
         text, below = readable(lines[number]), [lines[each] for each in last[place + 1 :]]
         if text in _MARKS and (text == "--" or len(below) <= _MOST_LINES):
             return number
-        if len(text) >= 5 and 0 < len(below) <= 8 and is_rule(text) and _is_short(below) and any(_CONTACT.search(line[:500]) for line in below):
+        if (
+            len(text) >= 5
+            and 0 < len(below) <= 8
+            and is_rule(text)
+            and _is_short(below)
+            and any(_CONTACT.search(line[:500]) for line in below)
+        ):
             return number
     return None
 
@@ -114,7 +122,7 @@ def _is_device_line(line: str) -> bool:
     if not 4 < len(text) <= 120 or len(text.split()) > 14:
         return False
     low = lowered(text)
-    if "outlook" in low and len(text) < 70 and ("ios" in low or "android" in low) or _SENT_FROM_MY.match(text):
+    if ("outlook" in low and len(text) < 70 and ("ios" in low or "android" in low)) or _SENT_FROM_MY.match(text):
         return True
     worded = low.startswith(sent_by()) or low.rstrip(".!。").endswith(sent_by())
     return worded and any(each in low for each in below_mail("devices"))
@@ -135,7 +143,11 @@ def _thanks(lines: list[str]) -> int | None:
     last = _last(lines, 9)
     for place, number in enumerate(last[:-2]):
         below = [lines[each] for each in last[place + 1 :]]
-        if lowered(readable(lines[number]).strip(" ,.!-")) in below_mail("thanks") and _is_short(below) and any(_CONTACT.search(line[:500]) for line in below):
+        if (
+            lowered(readable(lines[number]).strip(" ,.!-")) in below_mail("thanks")
+            and _is_short(below)
+            and any(_CONTACT.search(line[:500]) for line in below)
+        ):
             return number + 1
     return None
 
@@ -147,6 +159,11 @@ def _name(lines: list[str]) -> int | None:
         return None
     above, number = last
     text = readable(lines[number])
-    if len(text) < 40 and _NAME.match(text) and not _LISTED.match(readable(lines[above])) and not (_LISTED.match(text) and above == number - 1):
+    if (
+        len(text) < 40
+        and _NAME.match(text)
+        and not _LISTED.match(readable(lines[above]))
+        and not (_LISTED.match(text) and above == number - 1)
+    ):
         return number
     return None

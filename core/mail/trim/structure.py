@@ -8,11 +8,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from lxml import etree, html  # type: ignore[import-untyped]  # lxml ships no types
+from lxml import etree, html
 
 from core.mail.trim.headers import is_forward_marker
 
-_MOST = 1_000_000
+_MOST = 600_000
 _SIGNATURE_MARK = "-- "
 _MOST_LOOKS = 40  # subtrees that are read to judge them; keeps purpose-made HTML cheap
 _SIGNED = re.compile(r"signature|__SIG_PRE__", re.IGNORECASE)
@@ -23,22 +23,34 @@ _HINT = re.compile(
 )
 _QUOTES = {
     "gmail_quote", "yahoo_quoted", "protonmail_quote", "zmail_extra", "olk_src_body_section", "ms-outlook-mobile-reference-message",
-    "mail-editor-reference-message-container", "messagereplysection", "tutanota_quote", "isreplycontent", "ntes-mailmaster-quote", "spark_quote",
-    "missive_quote", "front-blockquote", "mobile-quote", "_origcontent", "mail-quote-collapse", "airmail_quote", "bloop_original_html", "quote",
-    "gmail_quote_container", "quoted-text", "_origmsg_", "aolmail_aolreplacedbody",
+    "mail-editor-reference-message-container", "messagereplysection", "tutanota_quote", "isreplycontent", "ntes-mailmaster-quote",
+    "spark_quote", "missive_quote", "front-blockquote", "mobile-quote", "_origcontent", "mail-quote-collapse", "airmail_quote",
+    "bloop_original_html", "quote", "gmail_quote_container", "quoted-text", "_origmsg_", "aolmail_aolreplacedbody",
 }  # fmt: skip
-_CONTAINERS = {"gmail_quote", "gmail_quote_container", "quote", "zmail_extra", "yahoo_quoted", "protonmail_quote"}  # hold the attribution, too
-_TO_THE_END = {"divrplyfwdmsg", "appendonsend", "stopspelling", "outlookmessageheader", "zwchr", "__divider__", "bb10_response_div", "_bb10_response_div"}
+_CONTAINERS = {
+    "gmail_quote",
+    "gmail_quote_container",
+    "quote",
+    "zmail_extra",
+    "yahoo_quoted",
+    "protonmail_quote",
+}  # hold the attribution, too
+_TO_THE_END = {
+    "divrplyfwdmsg", "appendonsend", "stopspelling", "outlookmessageheader", "zwchr", "__divider__", "bb10_response_div",
+    "_bb10_response_div",
+}  # fmt: skip
 _SIGNATURES = {
-    "gmail_signature", "ms-outlook-mobile-signature", "ms-outlook-ios-signature", "moz-signature", "protonmail_signature_block", "applemailsignature",
-    "yahoo_signature", "signature", "messagesignaturesection", "__sig_pre__", "tutanota_signature", "mobile_signature", "pre_signature",
+    "gmail_signature", "ms-outlook-mobile-signature", "ms-outlook-ios-signature", "moz-signature", "protonmail_signature_block",
+    "applemailsignature", "yahoo_signature", "signature", "messagesignaturesection", "__sig_pre__", "tutanota_signature",
+    "mobile_signature", "pre_signature",
 }  # fmt: skip
 _DRAWN = re.compile(r"border-top:\s*(?:solid\s+#?\w+\s+1(?:\.0)?pt|#?\w+\s+1pt\s+solid|1(?:\.0)?pt\s+solid)", re.IGNORECASE)
 _INDENT = re.compile(r"border(?:-style)?:\s*(?:none|0)|border-left:\s*none", re.IGNORECASE)
 _BLANKS = re.compile(r"[ \t\r\n\f]+")
 _BLOCKS = {
-    "address", "article", "aside", "blockquote", "body", "center", "dd", "div", "dl", "dt", "fieldset", "figure", "footer", "form", "h1", "h2", "h3", "h4",
-    "h5", "h6", "header", "hr", "li", "main", "ol", "p", "pre", "section", "table", "tbody", "tfoot", "thead", "tr", "ul",
+    "address", "article", "aside", "blockquote", "body", "center", "dd", "div", "dl", "dt", "fieldset", "figure", "footer", "form",
+    "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "li", "main", "ol", "p", "pre", "section", "table", "tbody", "tfoot", "thead",
+    "tr", "ul",
 }  # fmt: skip
 _SPACED = {"p", "ul", "ol", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "pre", "table", "dl"}
 _SKIPPED = {"script", "style", "head", "title", "template", "noscript", "svg", "math", "object", "select", "textarea"}

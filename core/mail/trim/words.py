@@ -29,14 +29,14 @@ def labels() -> dict[str, str]:
 def says_wrote(text: str) -> bool:
     """Whether one of the words of an attribution is in this text."""
     low = lowered(text)
-    return not _verbs().isdisjoint(_TOKEN.findall(low)) or not low.isascii() and any(verb in low for verb in _unspaced_verbs())
+    return not _verbs().isdisjoint(_TOKEN.findall(low)) or (not low.isascii() and any(verb in low for verb in _unspaced_verbs()))
 
 
 def ends_with_wrote(text: str) -> bool:
     """Whether the text ends with such a word."""
     low = lowered(text[-40:]).rstrip(" :*_-.>\uff1a")
     word = low.rpartition(" ")[2].rpartition(">")[2].partition("(")[0].partition("/")[0]
-    return word in _verbs() or not low.isascii() and low.endswith(_unspaced_verbs())
+    return word in _verbs() or (not low.isascii() and low.endswith(_unspaced_verbs()))
 
 
 @cache
@@ -62,6 +62,12 @@ def originals() -> frozenset[str]:
 def forwards() -> frozenset[str]:
     """What stands between dashes, or before a colon, above a forwarded mail."""
     return frozenset(_all("forwarded"))
+
+
+@cache
+def forward_prefixes() -> frozenset[str]:
+    """What stands before the colon in the subject of a forwarded mail."""
+    return frozenset(_all("forwards"))
 
 
 @cache
@@ -91,7 +97,9 @@ def below_mail(key: str) -> tuple[str, ...]:
 @cache
 def _languages() -> dict[str, dict[str, list[str]]]:
     tables: dict[str, dict[str, list[str] | str]] = tomllib.loads(_text("languages.toml"))
-    return {language: {key: [words] if isinstance(words, str) else words for key, words in table.items()} for language, table in tables.items()}
+    return {
+        language: {key: [words] if isinstance(words, str) else words for key, words in table.items()} for language, table in tables.items()
+    }
 
 
 def _read(name: str) -> dict[str, list[str]]:

@@ -1,0 +1,243 @@
+"""Tickets: open, list, read, change, take, and their history. Lists and reads are one statement each, with the rights inside."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from aiohttp import web
+from pydantic import Field
+
+from api.auth import actor
+from api.binding import Body, Input, Query
+from api.call import JSON, Call
+from api.comments import CommentOut
+from api.etags import etag_for, require_match
+from api.idempotency import once
+from api.routing import API, Routes
+from api.schemas import (
+    ContactOut, EmailText, Given, Id, Instant, Name, Out, PageOut, PageQuery, Patch, PersonOut, Priority, Standing, Status, Via,
+)  # fmt: skip
+from core import policy, queries, ticketlists, tickets, users
+from core.errors import Invalid, NotFound
+from core.mail.addresses import Address
+from core.models import tickets as models
+from core.runtime import Tx
+from core.ticketlists import Sort, TicketFilter
+
+routes = Routes("/tickets", tag="Tickets", about="The cases. A ticket one may not see does not exist.", scope="tickets")
+
+_PERSON = r"^(me|[1-9][0-9]{0,17})$"
+_ASSIGNEE = r"^(me|none|[1-9][0-9]{0,17})$"
+_QUEUE = r"^[a-z0-9][a-z0-9-]{0,59}$"
+Subject = Annotated[str, Field(min_length=1, max_length=500, examples=["The printer is on fire"])]
+Tags = Annotated[list[Annotated[str, Field(min_length=1, max_length=60)]], Field(max_length=50, examples=[["printer"]])]
+
+
+class QueueRef(Out):
+    """The queue a ticket waits in."""
+
+    id: int = Field(examples=[1])
+    slug: str = Field(examples=["support"])
+    name: str = Field(examples=["Support"])
+    private: bool
+
+
+class TicketOut(Out):
+    """A ticket in a list. `tags`, private queues and addresses are shown to those who work on it."""
+
+    id: int = Field(examples=[1042])
+    subject: str = Field(examples=["The printer is on fire"])
+    status: Status
+    priority: Priority
+    queue: QueueRef | None
+    requester: ContactOut
+    assignee: PersonOut | None
+    tags: list[str]
+    via: Via
+    created_at: Instant
+    updated_at: Instant
+    version: int = Field(description="Grows with each change; the ETag is made of it.")
+
+
+class TicketDetail(TicketOut):
+    """A whole ticket. `standing` is what the viewer is to it; `comments` are the newest hundred he may read, of `comment_count`."""
+
+    language: str | None
+    snoozed_until: Instant | None
+    first_response_at: Instant | None
+    resolved_at: Instant | None
+    closed_at: Instant | None
+    standing: Standing
+    participants: list[ContactOut]
+    comment_count: int
+    comments: list[CommentOut]
+
+
+class EventOut(Out):
+    """A fact of the history; `data` depends on `kind`."""
+
+    id: int
+    ticket_id: int
+    kind: str = Field(examples=["ticket.status"])
+    data: dict[str, object] = Field(examples=[{"before": "open", "after": "resolved"}])
+    actor: PersonOut | None
+    via: Via
+    created_at: Instant
+
+
+class TicketIn(Input):
+    """A new ticket. Staff may open one for somebody else by `requester_email`, who is made known to the desk if new."""
+
+    subject: Subject
+    body: str = Field(min_length=1, max_length=200_000, examples=["It burns."])
+    priority: Priority = "normal"
+    tags: Tags = Field(default_factory=list)
+    queue_id: Id | None = None
+    requester_email: EmailText | None = None
+    requester_name: Name = ""
+    attachments: list[Id] = Field(default_factory=list, max_length=20, description="Ids that POST /attachments gave.")
+
+
+class TicketPatch(Patch):
+    """What to change. `assignee_id` null gives the ticket back to its queue; `tags` replaces them all."""
+
+    status: Given[Status] = None
+    priority: Given[Priority] = None
+    subject: Given[Subject] = None
+    assignee_id: Id | None = None
+    queue_id: Given[Id] = None
+    tags: Given[Tags] = None
+
+
+class TicketQuery(PageQuery):
+    """Which tickets, in which order."""
+
+    status: list[Status] = Field(default_factory=list, description="Any of these; may be given several times.")
+    priority: list[Priority] = Field(default_factory=list, description="Any of these; may be given several times.")
+    assignee: str | None = Field(default=None, pattern=_ASSIGNEE, description="A user's id, me, or none.")
+    requester: str | None = Field(default=None, pattern=_PERSON, description="A user's id, or me.")
+    queue: str | None = Field(default=None, pattern=_QUEUE, description="A queue's id or slug; digits are an id.")
+    tag: list[str] = Field(default_factory=list, max_length=10, description="All of these; may be given several times.")
+    updated_since: Instant | None = None
+    sort: Sort = Field(default="-updated_at", description="A minus means descending.")
+    total: bool = Field(default=False, description="Count them all.")
+
+
+@routes.get("", who="user", answer=PageOut[TicketOut], own_rights=True)
+async def find(call: Call, query: Query[TicketQuery]) -> JSON:
+    """List the tickets you may see.
+
+    Requesters and participants see their own, staff those of the queues they work in as well.
+    """
+    viewer = call.user.user_id
+    wanted = _filter(query, viewer)
+    page = await ticketlists.tickets(
+        call.runtime.database, viewer, wanted, sort=query.sort, limit=query.limit, cursor=query.cursor, total=query.total
+    )
+    return JSON(page.json())
+
+
+@routes.post("", who="user", answer=TicketDetail, status=201, headers=("Idempotency-Key",), errors=(404, 409))
+async def open(call: Call, body: Body[TicketIn]) -> JSON:  # noqa: A001 - the field's word for it
+    """Open a ticket.
+
+    Its text becomes the first comment. Without `queue_id` it goes to the first queue of the desk; choosing one is for staff, and so
+    are tags.
+    """
+
+    async def act(tx: Tx) -> JSON:
+        opened = await tickets.open(tx, await _new_ticket(call, tx, body))
+        if body.tags:
+            await tickets.set_tags(tx, opened.ticket_id, body.tags)
+        return await _shown(call, tx, opened.ticket_id, {"Location": f"{API}/tickets/{opened.ticket_id}"})
+
+    return await once(call, 201, act)
+
+
+@routes.get("/{ticket_id}", who="user", answer=TicketDetail, headers=("If-None-Match",), own_rights=True)
+async def show(call: Call, ticket_id: int) -> JSON:
+    """Read a ticket with its newest comments.
+
+    A ticket that was merged leads to the one it was merged into: look at `id`.
+    """
+    found = await queries.ticket(call.runtime.database, call.user.user_id, ticket_id)
+    return JSON(found.json, etag=etag_for(found.id, found.version))
+
+
+@routes.patch("/{ticket_id}", who="user", answer=TicketDetail, headers=("If-Match",), also=(204,), errors=(409,))
+async def change(call: Call, ticket_id: int, body: Body[TicketPatch]) -> JSON | web.Response:
+    """Change a ticket.
+
+    The requester may close and reopen it; everything else is for staff. All of the changes are made, or none. When you move it to a
+    queue where you cannot see it any longer, the answer is 204.
+    """
+    async with call.runtime.transaction(actor(call)) as tx:
+        ticket = (await policy.ticket_for(tx, ticket_id, "see")).ticket
+        require_match(call.request, etag_for(ticket.id, ticket.version))
+        await _apply(tx, ticket.id, body)
+        try:
+            return await _shown(call, tx, ticket.id)
+        except NotFound:
+            return web.Response(status=204)
+
+
+@routes.post("/{ticket_id}/take", who="staff", answer=TicketDetail, status=200, errors=(409,))
+async def take(call: Call, ticket_id: int) -> JSON:
+    """Take a ticket: you become its assignee.
+
+    Answers 409 when a colleague has it already; taking over is a change of `assignee_id`.
+    """
+    async with call.runtime.transaction(actor(call)) as tx:
+        ticket = await tickets.take(tx, ticket_id)
+        return await _shown(call, tx, ticket.id)
+
+
+@routes.get("/{ticket_id}/events", who="user", answer=PageOut[EventOut], own_rights=True)
+async def events(call: Call, ticket_id: int, query: Query[PageQuery]) -> JSON:
+    """Read the history of a ticket, oldest first."""
+    page = await queries.events(call.runtime.database, call.user.user_id, ticket_id, limit=query.limit, cursor=query.cursor)
+    return JSON(page.json())
+
+
+def _filter(query: TicketQuery, viewer: int) -> TicketFilter:
+    assignee: int | Literal["none"] | None = "none" if query.assignee == "none" else _person(query.assignee, viewer)
+    queue = int(query.queue) if query.queue and query.queue.isdigit() else query.queue
+    return TicketFilter(
+        frozenset(map(models.Status, query.status)), frozenset(map(models.Priority, query.priority)), assignee, _person(query.requester, viewer),
+        queue, tuple(tag.strip().lower() for tag in query.tag), query.updated_since,
+    )  # fmt: skip
+
+
+def _person(text: str | None, viewer: int) -> int | None:
+    return viewer if text == "me" else int(text) if text else None
+
+
+async def _new_ticket(call: Call, tx: Tx, body: TicketIn) -> tickets.NewTicket:
+    requester = call.user.user_id
+    if body.requester_email is not None:
+        await policy.require(tx, "open_ticket_for_another")
+        [requester] = await users.ids_for(tx, [Address(users.checked_email(body.requester_email), body.requester_name)])
+    if not body.subject.strip():
+        raise Invalid("A ticket needs a subject.", {"subject": "must not be blank"})
+    return tickets.NewTicket(body.subject, body.body, requester, body.queue_id, priority=models.Priority(body.priority), attachments=body.attachments)
+
+
+async def _apply(tx: Tx, ticket_id: int, body: TicketPatch) -> None:
+    """Queue and assignee come last: who moves a ticket out of his own sight may still have changed the rest of it."""
+    if body.subject is not None:
+        await tickets.set_subject(tx, ticket_id, body.subject)
+    if body.priority is not None:
+        await tickets.set_priority(tx, ticket_id, models.Priority(body.priority))
+    if body.tags is not None:
+        await tickets.set_tags(tx, ticket_id, body.tags)
+    if body.status is not None:
+        await tickets.set_status(tx, ticket_id, models.Status(body.status))
+    if body.queue_id is not None:
+        await tickets.move(tx, ticket_id, body.queue_id)
+    if "assignee_id" in body.model_fields_set:
+        await tickets.assign(tx, ticket_id, body.assignee_id)
+
+
+async def _shown(call: Call, tx: Tx, ticket_id: int, headers: dict[str, str] | None = None) -> JSON:
+    found = await queries.ticket(tx, call.user.user_id, ticket_id)
+    return JSON(found.json, etag=etag_for(found.id, found.version), headers=headers)

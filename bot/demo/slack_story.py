@@ -1,0 +1,7 @@
+"""The story of Slack."""
+
+from __future__ import annotations
+
+
+async def told() -> int:
+    raise NotImplementedError

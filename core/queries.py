@@ -1,0 +1,131 @@
+"""Reads: one statement each, with the viewer's rights inside it; what comes back is JSON in UTF-8, ready to be sent.
+
+No row means that the viewer is no active user; a ticket he may not see does not exist. A merged ticket leads to its target.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from core.db import Row
+from core.errors import NotFound, Unauthenticated
+from core.pages import Page, decoded, page_of
+
+# Who asked or is in copy sees what happened to his ticket, not how the desk sorts its work.
+PUBLIC_EVENTS = [
+    "ticket.opened", "comment.added", "ticket.assigned", "ticket.status", "ticket.priority", "ticket.subject", "ticket.participant_added",
+]  # fmt: skip
+
+
+class Reader(Protocol):
+    """Where statements are run: the database, or a transaction that wants to see its own writes."""
+
+    async def row(self, name: str, *args: object) -> Row | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A row as JSON, with the id and the version that its ETag is made of."""
+
+    id: int
+    version: int
+    json: bytes
+
+
+async def ticket(db: Reader, viewer_id: int, ticket_id: int) -> Found:
+    """A ticket with its people, tags and newest comments. NotFound when there is none or the viewer may not see it."""
+    row = await _followed(db, "reads.ticket", viewer_id, ticket_id)
+    if row["json"] is None:
+        raise NotFound(f"There is no ticket #{ticket_id}.")
+    return Found(row["id"], row["version"], row["json"])
+
+
+async def comments(db: Reader, viewer_id: int, ticket_id: int, *, limit: int, cursor: str | None) -> Page:
+    """What was said on a ticket, oldest first; notes for those who may read them."""
+    after = decoded(cursor, "comments", int) or [0]
+    return _part(await _followed(db, "reads.comments", viewer_id, ticket_id, limit, *after), ticket_id, "comments")
+
+
+async def events(db: Reader, viewer_id: int, ticket_id: int, *, limit: int, cursor: str | None) -> Page:
+    """What happened to a ticket, oldest first; requesters and participants see less of it than staff."""
+    after = decoded(cursor, "events", int) or [0]
+    return _part(await _followed(db, "reads.events", viewer_id, ticket_id, limit, *after, PUBLIC_EVENTS), ticket_id, "events")
+
+
+async def comment(db: Reader, viewer_id: int, comment_id: int) -> bytes:
+    """One comment, or NotFound."""
+    row = _active(await db.row("reads.comment", viewer_id, comment_id))
+    if row["json"] is None:
+        raise NotFound("There is no such comment.")
+    json: bytes = row["json"]
+    return json
+
+
+async def user(db: Reader, user_id: int) -> Found:
+    """A person, or NotFound. Who may look at people is the caller's to say."""
+    row = await db.row("reads.user", user_id)
+    if row is None:
+        raise NotFound("There is no such person.")
+    return Found(user_id, row["version"], row["json"])
+
+
+@dataclass(frozen=True, slots=True)
+class UserFilter:
+    """What the list of people is narrowed to; `words` are part of a name or of any of their addresses."""
+
+    words: str | None = None
+    role: str | None = None
+    active: bool | None = None
+
+
+async def users(db: Reader, wanted: UserFilter, *, limit: int, cursor: str | None, total: bool) -> Page:
+    """People, in the order they came."""
+    after = decoded(cursor, "users", int) or [0]
+    words = wanted.words.strip().lower() if wanted.words else None
+    row = await db.row("reads.users", limit, *after, words or None, wanted.role, wanted.active, total)
+    assert row is not None
+    return page_of(row, "users", "last")
+
+
+async def tag(db: Reader, tag_id: int) -> Found:
+    """A tag, or NotFound."""
+    row = await db.row("reads.tag", tag_id)
+    if row is None:
+        raise NotFound("There is no such tag.")
+    return Found(tag_id, row["version"], row["json"])
+
+
+async def tags(db: Reader, *, beginning: str, limit: int, cursor: str | None) -> Page:
+    """Tags by name, those that begin in this way."""
+    after = decoded(cursor, "tags", str) or [""]
+    row = await db.row("reads.tags", limit, *after, beginning.strip().lower())
+    assert row is not None
+    return page_of(row, "tags", "last")
+
+
+async def queues(db: Reader, viewer_id: int) -> Page:
+    """The queues that somebody of the staff may work in; never so many that pages were needed."""
+    row = await db.row("reads.queues", viewer_id)
+    assert row is not None
+    return Page(row["items"], None)
+
+
+async def _followed(db: Reader, name: str, viewer_id: int, ticket_id: int, *args: object) -> Row:
+    """The row of a ticket, or of the one it was merged into."""
+    row = _active(await db.row(name, viewer_id, ticket_id, *args))
+    while row["merged_into_id"] is not None:
+        row = _active(await db.row(name, viewer_id, row["merged_into_id"], *args))
+    return row
+
+
+def _active(row: Row | None) -> Row:
+    if row is None:
+        raise Unauthenticated("This account is not active any longer.")
+    return row
+
+
+def _part(row: Row, ticket_id: int, order: str) -> Page:
+    if row["standing"] is None:
+        raise NotFound(f"There is no ticket #{ticket_id}.")
+    return page_of(row, order, "last")
