@@ -6,10 +6,10 @@ answered. Key, hash and answer are written in the transaction of what they are a
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from hashlib import sha256
-from re import ASCII, compile
 
 import orjson
 from multidict import CIMultiDict
@@ -22,7 +22,7 @@ from core.runtime import Tx
 
 HEADER = "Idempotency-Key"
 _KEPT = timedelta(hours=24)
-_ACCEPTABLE = compile(r"[!-~]{1,200}", ASCII)
+_ACCEPTABLE = re.compile(r"[!-~]{1,200}", re.ASCII)
 
 Act = Callable[[Tx], Awaitable[JSON]]
 
@@ -57,7 +57,8 @@ async def _stored(tx: Tx, call: Call, key: str) -> JSON | None:
 
 async def _kept(tx: Tx, call: Call, key: str, status: int, answer: JSON) -> JSON:
     headers = {**(answer.headers or {}), **({"ETag": answer.etag} if answer.etag else {})}
-    await tx.rows("idempotency.keep", call.user.user_id, key, _hash(call), answer.status or status, orjson.dumps(headers).decode(), answer.content, tx.now)
+    stored = (answer.status or status, orjson.dumps(headers).decode(), answer.content)
+    await tx.rows("idempotency.keep", call.user.user_id, key, _hash(call), *stored, tx.now)
     return answer
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Annotated, Generic, Literal, TypeVar
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic.config import JsonDict
 from pydantic.json_schema import SkipJsonSchema
 
 from api.binding import Input
@@ -33,10 +34,10 @@ def _not_null(value: T | None) -> T:
     return value
 
 
-def _without_null_defaults(schema: dict[str, object]) -> None:
+def _without_null_defaults(schema: JsonDict) -> None:
     properties = schema.get("properties")
     for described in properties.values() if isinstance(properties, dict) else ():
-        if described.get("default", "") is None:
+        if isinstance(described, dict) and described.get("default", "") is None:
             del described["default"]
 
 

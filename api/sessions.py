@@ -44,7 +44,7 @@ class SessionOut(Out):
 
     access_token: str = Field(examples=["eyJhbGciOiJIUzI1NiJ9.e30.c2ln"])
     refresh_token: str = Field(examples=["kZ3v0m2nB1c"])
-    token_type: Literal["Bearer"] = "Bearer"
+    token_type: Literal["Bearer"] = "Bearer"  # noqa: S105 - the name of the scheme
     expires_at: Instant
     user: AccountOut
 

@@ -15,7 +15,21 @@ from api.etags import etag_for, require_match
 from api.idempotency import once
 from api.routing import API, Routes
 from api.schemas import (
-    ContactOut, EmailText, Given, Id, Instant, Name, Out, PageOut, PageQuery, Patch, PersonOut, Priority, Standing, Status, Via,
+    ContactOut,
+    EmailText,
+    Given,
+    Id,
+    Instant,
+    Name,
+    Out,
+    PageOut,
+    PageQuery,
+    Patch,
+    PersonOut,
+    Priority,
+    Standing,
+    Status,
+    Via,
 )  # fmt: skip
 from core import policy, queries, ticketlists, tickets, users
 from core.errors import Invalid, NotFound
@@ -203,9 +217,14 @@ def _filter(query: TicketQuery, viewer: int) -> TicketFilter:
     assignee: int | Literal["none"] | None = "none" if query.assignee == "none" else _person(query.assignee, viewer)
     queue = int(query.queue) if query.queue and query.queue.isdigit() else query.queue
     return TicketFilter(
-        frozenset(map(models.Status, query.status)), frozenset(map(models.Priority, query.priority)), assignee, _person(query.requester, viewer),
-        queue, tuple(tag.strip().lower() for tag in query.tag), query.updated_since,
-    )  # fmt: skip
+        status=frozenset(map(models.Status, query.status)),
+        priority=frozenset(map(models.Priority, query.priority)),
+        assignee=assignee,
+        requester=_person(query.requester, viewer),
+        queue=queue,
+        tags=tuple(tag.strip().lower() for tag in query.tag),
+        updated_since=query.updated_since,
+    )
 
 
 def _person(text: str | None, viewer: int) -> int | None:
@@ -216,10 +235,19 @@ async def _new_ticket(call: Call, tx: Tx, body: TicketIn) -> tickets.NewTicket:
     requester = call.user.user_id
     if body.requester_email is not None:
         await policy.require(tx, "open_ticket_for_another")
-        [requester] = await users.ids_for(tx, [Address(users.checked_email(body.requester_email), body.requester_name)])
+        [requester] = await users.ids_for(tx, [Address(_address(body.requester_email), body.requester_name)])
     if not body.subject.strip():
         raise Invalid("A ticket needs a subject.", {"subject": "must not be blank"})
-    return tickets.NewTicket(body.subject, body.body, requester, body.queue_id, priority=models.Priority(body.priority), attachments=body.attachments)
+    return tickets.NewTicket(
+        body.subject, body.body, requester, body.queue_id, priority=models.Priority(body.priority), attachments=body.attachments
+    )
+
+
+def _address(email: str) -> str:
+    try:
+        return users.checked_email(email)
+    except Invalid as error:
+        raise Invalid(str(error), {"requester_email": "must be a mail address"}) from None
 
 
 async def _apply(tx: Tx, ticket_id: int, body: TicketPatch) -> None:

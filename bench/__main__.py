@@ -8,6 +8,8 @@ import sys
 import uvloop
 
 from bench import mail
+from bench.memory import memory
+from bench.reads import reads
 from bench.stage import stage
 from bench.table import Figure, shown
 
@@ -21,6 +23,12 @@ async def measure(parts: list[str]) -> list[Figure]:
             figures.append(await mail.accepted(place, bare))
         async with stage() as place:
             figures += await mail.end_to_end(place, bare)
+    if "reads" in parts:
+        async with stage() as place:
+            figures += await reads(place)
+    if "memory" in parts:
+        async with stage() as place:
+            figures += await memory(place)
     return figures
 
 

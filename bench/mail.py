@@ -28,7 +28,7 @@ async def limit() -> float:
 
 async def accepted(stage: Stage, bare: float) -> Figure:
     """Mails a second until `250`, durable, with no worker."""
-    await _seeded(stage)
+    await prepared(stage)
     bot = await stage.start("bench.bot_without_worker")
     await send_all(stage.ports["smtp"], mixed(100, MAILBOX))
     rate = _COUNT / await send_all(stage.ports["smtp"], mixed(_COUNT, MAILBOX, first=100))
@@ -78,7 +78,8 @@ async def _listen(sink: asyncio.subprocess.Process, arrivals: list[tuple[float, 
         arrivals.append((float(at), ticket))
 
 
-async def _seeded(stage: Stage) -> None:
+async def prepared(stage: Stage) -> None:
+    """Give the stage its queue and mailbox."""
     async with open_runtime(stage.settings, stage.url) as rt, rt.transaction(SYSTEM, quiet=True) as tx:
         await queues.seed(tx, MAILBOX)
 

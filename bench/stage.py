@@ -84,9 +84,11 @@ async def stage() -> AsyncIterator[Stage]:
 
 
 @asynccontextmanager
-async def helper(*arguments: str) -> AsyncIterator[tuple[int, asyncio.subprocess.Process]]:
+async def helper(*arguments: str, **environment: str) -> AsyncIterator[tuple[int, asyncio.subprocess.Process]]:
     """A server of the bench's own (`python -m …`), with the port it prints first; it ends with the block."""
-    process = await asyncio.create_subprocess_exec(sys.executable, "-m", *arguments, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, limit=1 << 22)
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", *arguments, env={**os.environ, **environment}, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, limit=1 << 22
+    )
     assert process.stdout is not None and process.stdin is not None
     try:
         yield int(await process.stdout.readline()), process

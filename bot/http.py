@@ -10,9 +10,8 @@ from aiohttp.typedefs import Handler
 
 from bot.worker import Worker
 from core import health
-from core.errors import ConfigurationError
 from core.runtime import Runtime
-from core.settings import host_and_port
+from core.settings import cannot_listen, host_and_port
 
 
 @asynccontextmanager
@@ -34,7 +33,7 @@ async def _listen(runner: web.AppRunner, host: str, port: int, *, shared: bool) 
     try:
         await web.TCPSite(runner, host, port, reuse_port=shared or None).start()
     except OSError as error:
-        raise ConfigurationError(f"BOT_LISTEN={host}:{port} cannot be used: {error.strerror}. Stop what listens there, or choose another.") from error
+        raise cannot_listen("BOT_LISTEN", f"{host}:{port}", error) from error
 
 
 async def _live(_request: web.Request) -> web.Response:

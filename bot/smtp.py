@@ -14,10 +14,10 @@ import structlog
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from bot.intake import Intake
-from core.errors import ConfigurationError, TemporaryFailure
+from core.errors import TemporaryFailure
 from core.mail import inbound
 from core.runtime import Runtime
-from core.settings import host_and_port
+from core.settings import cannot_listen, host_and_port
 from core.text import storable
 
 log = structlog.get_logger()
@@ -48,7 +48,7 @@ class SmtpDoor:
         try:
             self._server = await loop.create_server(lambda: SmtpSession(self, loop), host, port, reuse_port=self.rt.settings.listen_shared or None)
         except OSError as error:
-            raise ConfigurationError(f"SMTP_LISTEN={host}:{port} cannot be used: {error.strerror or error}. Stop what listens there, or choose another.") from error
+            raise cannot_listen("SMTP_LISTEN", f"{host}:{port}", error) from error
 
     @property
     def port(self) -> int:

@@ -130,9 +130,13 @@ async def close_database() -> None:
 
 async def connect(url: str) -> asyncpg.Connection:
     """One connection of its own, outside any pool; the caller closes it."""
+    return await asyncpg.connect(**connect_options(url), timeout=10)
+
+
+def connect_options(url: str) -> dict[str, Any]:
+    """What asyncpg takes for a `postgres://` URL."""
     credentials = tortoise_config(url, 2)["connections"]["default"]["credentials"]
-    wanted = {key: value for key, value in credentials.items() if key not in ("minsize", "maxsize", "reset")}
-    return await asyncpg.connect(**wanted, timeout=10)
+    return {key: value for key, value in credentials.items() if key not in ("minsize", "maxsize", "reset")}
 
 
 async def _keep_session(_connection: asyncpg.Connection) -> None:

@@ -7,8 +7,7 @@ from contextlib import contextmanager
 
 from prometheus_client import Counter, Gauge, Histogram, start_http_server
 
-from core.errors import ConfigurationError
-from core.settings import host_and_port
+from core.settings import cannot_listen, host_and_port
 
 MAIL_ACCEPTED = Counter("helpdesk_mail_accepted", "Mails taken responsibility for", ["door"])
 MAIL_FILED = Counter("helpdesk_mail_filed", "Mails that got their disposition", ["disposition"])
@@ -29,7 +28,7 @@ def served(listen: str | None, setting: str) -> Iterator[None]:
     try:
         server, thread = start_http_server(port, host)
     except OSError as error:
-        raise ConfigurationError(f"{setting}={listen} cannot be used: {error.strerror}. Stop what listens there, choose another, or set it to off.") from error
+        raise cannot_listen(setting, listen, error) from error
     try:
         yield
     finally:

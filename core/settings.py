@@ -7,6 +7,7 @@ every variable (a test keeps the two equal).
 
 from __future__ import annotations
 
+import os
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Annotated, Literal
@@ -158,6 +159,12 @@ def host_and_port(listen: str) -> tuple[str, int]:
     if not colon or not port.isdigit() or int(port) > 65535:
         raise ValueError("must be HOST:PORT, such as 127.0.0.1:8080")
     return host.strip("[]") or "0.0.0.0", int(port)
+
+
+def cannot_listen(setting: str, listen: str | None, error: OSError) -> ConfigurationError:
+    """The sentence for a port that is taken, or an address that is not this machine's."""
+    why = os.strerror(error.errno) if error.errno else str(error)
+    return ConfigurationError(f"{setting}={listen} cannot be used: {why}. Stop what listens there, or choose another.")
 
 
 def load_settings() -> Settings:

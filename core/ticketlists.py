@@ -57,7 +57,7 @@ def _statement(wanted: TicketFilter, sort: Sort, after: list[Key] | None, args: 
     """The statement, its arguments added to `args`."""
     key, direction = _KEYS[sort.lstrip("-")][0], "DESC" if sort.startswith("-") else "ASC"
     filters = _filters(wanted, args)
-    count = f"(SELECT count(*) FROM ({_branches(key, filters, '')}) AS every)" if total else "NULL::bigint"
+    count = SQL["reads.seen_in_all"].replace("~branches~", _branches(key, filters, "")) if total else "NULL::bigint"
     if after is not None:
         args += after
         filters = filters.and_(f"({key}, t.id) {'<' if direction == 'DESC' else '>'} (${len(args) - 1}, ${len(args)})")
@@ -84,20 +84,23 @@ def _filters(wanted: TicketFilter, args: list[object]) -> _Filters:
         args.append(value)
         return f"${len(args)}"
 
-    common, others = _fixed(wanted), []
+    common = _fixed(wanted)
+    staff: list[str] = []
+    others: list[str] = []
     if isinstance(wanted.assignee, int):
         common.append(f"t.assignee_id = {argument(wanted.assignee)}")
     if wanted.requester is not None:
         common.append(f"t.requester_id = {argument(wanted.requester)}")
     if wanted.queue is not None:
-        column = "id" if isinstance(wanted.queue, int) else "slug"
-        queue = f"SELECT id FROM queues WHERE {column} = {argument(wanted.queue)}"
-        common.append(f"t.queue_id = ({queue})")
-        others.append(f"t.queue_id = ({queue} AND NOT private)")
+        queue = argument(wanted.queue)
+        queue = queue if isinstance(wanted.queue, int) else SQL["reads.queue_of_slug"].replace("~slug~", queue)
+        common.append(f"t.queue_id = {queue}")
+        others.append("EXISTS (SELECT FROM queues q WHERE q.id = t.queue_id AND NOT q.private)")
     if wanted.updated_since is not None:
         common.append(f"t.updated_at >= {argument(wanted.updated_since)}")
     tagged = "EXISTS (SELECT FROM ticket_tags x JOIN tags g ON g.id = x.tag_id WHERE x.ticket_id = t.id AND g.name = {})"
-    return _Filters(common, [tagged.format(argument(tag)) for tag in wanted.tags], ["false"] if wanted.tags else others)
+    staff += [tagged.format(argument(tag)) for tag in wanted.tags]
+    return _Filters(common, staff, ["false"] if wanted.tags else others)
 
 
 def _fixed(wanted: TicketFilter) -> list[str]:

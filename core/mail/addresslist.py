@@ -70,30 +70,30 @@ def _items(text: str) -> list[str]:
     current: list[str] = []
     position, last_semicolon = 0, text.rfind(";")
     while position < len(text) and len(items) <= MAX_ADDRESSES * 2:
-        token = _token_at(text, position)
-        position += len(token)
-        if token in (",", ";"):
+        piece = _token_at(text, position)
+        position += len(piece)
+        if piece in (",", ";"):
             items.append("".join(current))
             current = []
-        elif token == ":" and position < last_semicolon and _names_group("".join(current)):
+        elif piece == ":" and position < last_semicolon and _names_group("".join(current)):
             current = []
         else:
-            current.append(token)
+            current.append(piece)
     return [item.strip() for item in [*items, "".join(current)] if item.strip()]
 
 
 def _token_at(text: str, position: int) -> str:
     found = _TOKEN.match(text, position)
-    token = found[0] if found else text[position]
-    if token == "(":
+    piece = found[0] if found else text[position]
+    if piece == "(":
         return _comment(text, position)
-    if token == '"':  # a quote without its end
-        return token
-    if token.startswith('"') and "@" in token and re.search(r"<[^<>\s]+@[^<>\s]+>", token) and token.count('"') == 2:
+    if piece == '"':  # a quote without its end
+        return piece
+    if piece.startswith('"') and "@" in piece and re.search(r"<[^<>\s]+@[^<>\s]+>", piece) and piece.count('"') == 2:
         # `"Name <a@b>, "Other <c@d>`: the closing quote belongs to the next name.
-        before, comma, _ = token.partition(">,")
-        return before + comma[:1] if comma else token
-    return token
+        before, comma, _ = piece.partition(">,")
+        return before + comma[:1] if comma else piece
+    return piece
 
 
 def _comment(text: str, position: int) -> str:
@@ -156,10 +156,10 @@ def _without_comments(item: str) -> str:
     out: list[str] = []
     position = 0
     while position < len(item):
-        token = _token_at(item, position)
-        position += len(token)
-        if not (token.startswith("(") and len(token) > 1):
-            out.append(token)
+        piece = _token_at(item, position)
+        position += len(piece)
+        if not (piece.startswith("(") and len(piece) > 1):
+            out.append(piece)
     return "".join(out)
 
 
@@ -167,10 +167,10 @@ def _comment_text(item: str) -> str:
     texts = []
     position = 0
     while position < len(item):
-        token = _token_at(item, position)
-        position += len(token)
-        if token.startswith("(") and len(token) > 1:
-            texts.append(re.sub(r"\\(.)", r"\1", token[1:-1]))
+        piece = _token_at(item, position)
+        position += len(piece)
+        if piece.startswith("(") and len(piece) > 1:
+            texts.append(re.sub(r"\\(.)", r"\1", piece[1:-1]))
     return " ".join(texts)
 
 

@@ -173,7 +173,9 @@ def _guess(data: bytes, hint: str | None) -> str:
         except (UnicodeError, ValueError):
             continue
     damaged = _with_damage(data, "utf_8")
-    return damaged if damaged is not None and len(damaged.rstrip("\ufffd")) > 1 and not damaged[:-1].isascii() else data.decode(likeliest_codec(data[:_SAMPLE_BYTES]), "replace")
+    if damaged is not None and not damaged.rstrip("\ufffd").isascii():
+        return damaged
+    return data.decode(likeliest_codec(data[:_SAMPLE_BYTES]), "replace")
 
 
 def _guess_seven_bit(data: bytes) -> str:

@@ -130,7 +130,7 @@ def _cleaner() -> nh3.Cleaner:
     )
 
 
-def _attribute(tag: str, name: str, value: str) -> str | None:
+def _attribute(_tag: str, name: str, value: str) -> str | None:
     if name == "src":
         return value if _SAFE_IMAGE.match(value) else None
     if name == "href":
@@ -146,6 +146,6 @@ def _layout(html: str) -> str:
 
     try:
         lines = get_text(html).split("\n")
-    except Exception:  # a recursion or a parser error on purpose-made HTML: its words are still wanted
+    except Exception:  # noqa: BLE001  # a recursion or a parser error on purpose-made HTML: its words are still wanted
         return ""
     return re.sub(r"\n{3,}", "\n\n", "\n".join(line.rstrip() for line in lines)).strip("\n")

@@ -96,19 +96,22 @@ class Reader:
         async with self._slots:
             try:
                 return await self._once(path, scratch, envelope_from, own)
-            except _Failed as failure:
+            except _FailedError as failure:
                 log.warning("mail.read_again", reason=str(failure))
         async with self._alone, AsyncExitStack() as stack:
             for _ in range(self._workers):
                 await stack.enter_async_context(self._slots)
             try:
                 return await self._once(path, scratch, envelope_from, own)
-            except _Failed as failure:
+            except _FailedError as failure:
                 raise UnreadableMail(str(failure)) from failure
 
     async def _once(self, path: Path, scratch: Path, envelope_from: str | None, own: Own) -> Reading:
         pool = await self._running_pool()
-        future = asyncio.wrap_future(pool.schedule(read_file, args=(path, scratch, envelope_from, own), timeout=self._seconds))
+        try:
+            future = asyncio.wrap_future(pool.schedule(read_file, args=(path, scratch, envelope_from, own), timeout=self._seconds))
+        except RuntimeError as error:
+            raise _FailedError("The pool of readers broke.") from error
         self._reading.add(future)
         try:
             return await future
@@ -117,11 +120,15 @@ class Reader:
                 raise TemporaryFailure("The desk is stopping; the mail is read when it runs again.") from None
             raise
         except TimeoutError:
-            raise _Failed(f"Reading it took more than {self._seconds:g} seconds.") from None
+            raise _FailedError(f"Reading it took more than {self._seconds:g} seconds.") from None
         except MemoryError:
-            raise _Failed("Reading it took more memory than a mail may take.") from None
-        except (ProcessExpired, RuntimeError) as error:
-            raise _Failed(f"The process that read it died ({type(error).__name__}).") from error
+            raise _FailedError("Reading it took more memory than a mail may take.") from None
+        except ProcessExpired as error:
+            raise _FailedError("The process that read it died.") from error
+        except OSError:
+            raise  # the disk, not the mail
+        except Exception as error:  # a mistake of ours, or a pool that broke: nothing that may stop other mail
+            raise _FailedError(f"Reading it failed with {type(error).__name__}.") from error
         finally:
             self._reading.discard(future)
 
@@ -158,7 +165,7 @@ def read_file(path: Path, scratch: Path, envelope_from: str | None, own: Own) ->
     )
 
 
-class _Failed(Exception):
+class _FailedError(Exception):
     """One try to read a mail failed in a way that may have had another cause than the mail."""
 
 

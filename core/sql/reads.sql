@@ -118,6 +118,12 @@ SELECT convert_to(coalesce(json_agg(shown.json ORDER BY shown.position) FILTER (
   ) AS shown ON true
  GROUP BY v.id
 
+-- name: seen_in_all  (a piece of `tickets`)
+(SELECT count(*) FROM (~branches~) AS every)
+
+-- name: queue_of_slug  (a piece of `tickets`)
+(SELECT id FROM queues WHERE slug = ~slug~)
+
 -- name: seen_as_staff  (a piece of `tickets`): others' tickets in the queues the viewer works in
 (SELECT t.id, ~key~ AS key FROM tickets t
   WHERE t.merged_into_id IS NULL AND t.confirmed AND (SELECT role FROM viewer) <> 'user'

@@ -53,4 +53,5 @@ class Contract:
 
     @lru_cache  # noqa: B019 - one document lives as long as its test
     def _validator(self, schema: bytes) -> OAS31Validator:
-        return OAS31Validator({**orjson.loads(schema), "components": self.document["components"]}, format_checker=OAS31Validator.FORMAT_CHECKER)
+        whole = {**orjson.loads(schema), "components": self.document["components"]}
+        return OAS31Validator(whole, format_checker=OAS31Validator.FORMAT_CHECKER)

@@ -9,7 +9,8 @@ from datetime import timedelta
 from typing import Any
 
 import jwt
-from aiohttp import ClientSession
+import orjson
+from aiohttp import ClientSession, web
 from multidict import CIMultiDictProxy
 
 from api.app import open_api
@@ -28,8 +29,6 @@ class Answer:
 
     @property
     def json(self) -> Any:
-        import orjson
-
         return orjson.loads(self.content)
 
 
@@ -54,7 +53,9 @@ class Client:
         return await self.ask("GET", path, **options)
 
     async def post(self, path: str, json: object = None, **options: Any) -> Answer:
-        return await self.ask("POST", path, **({"json": json} if json is not None else {}), **options)
+        if json is not None:
+            options["json"] = json
+        return await self.ask("POST", path, **options)
 
     async def patch(self, path: str, json: object, **options: Any) -> Answer:
         return await self.ask("PATCH", path, json=json, **options)
@@ -66,8 +67,9 @@ class Client:
 class Served:
     """A running API; `client(user)` speaks for somebody, `client(None)` for nobody."""
 
-    def __init__(self, rt: Runtime, http: ClientSession, contract: Contract) -> None:
+    def __init__(self, rt: Runtime, app: web.Application, http: ClientSession, contract: Contract) -> None:
         self.rt = rt
+        self.app = app
         self.http = http
         self.contract = contract
 
@@ -86,4 +88,4 @@ async def serving(rt: Runtime) -> AsyncIterator[Served]:
     async with open_api(rt) as api, ClientSession(f"http://127.0.0.1:{api.port}") as http:
         async with http.get("/openapi.json") as answer:
             contract = Contract(await answer.json())
-        yield Served(rt, http, contract)
+        yield Served(rt, api.app, http, contract)
