@@ -53,7 +53,8 @@ def decoded(cursor: str | None, order: str, *kinds: type[Key]) -> list[Key] | No
     if cursor is None:
         return None
     try:
-        values = orjson.loads(base64.b64decode(cursor[:_LONGEST].encode() + b"==", altchars=b"-_", validate=True))
+        padding = "=" * (-len(cursor) % 4)
+        values = orjson.loads(base64.b64decode((cursor[:_LONGEST] + padding).encode(), altchars=b"-_", validate=True))
         made_for, *key = values
         if made_for != order:
             raise ValueError("It belongs to another order.")

@@ -19,7 +19,7 @@ DONE = frozenset({Status.RESOLVED, Status.CLOSED})
 class NewTicket:
     """What a door knows of a ticket to be opened. `full_body`, `html` and `message_id` come with mail; files are attachment ids.
 
-    `answerable` is False when nothing automatic may be sent back (see `core/mail/screen.py`).
+    `answerable` is False when nothing automatic may be sent back (see `core/mail/screen/`).
     """
 
     subject: str

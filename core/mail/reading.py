@@ -30,7 +30,7 @@ from core.mail.trim import Trimmed, trim
 log = structlog.get_logger()
 
 # What a child needs is imported once, before it is forked, and so shared by all of them.
-_PRELOADED: Final = ["core.mail.reading", "core.mail.preload"]
+_PRELOADED: Final = ["core.mail.reading", "core.mail.parse.preload"]
 
 
 class UnreadableMail(PermanentFailure):

@@ -22,7 +22,9 @@ async def paged(client: Client, query: str) -> list[int]:
     """The ids of all pages, two at a time."""
     found, cursor = [], None
     while True:
-        page = (await client.get(f"/tickets?limit=2&{query}{f'&cursor={cursor}' if cursor else ''}")).json
+        answer = await client.get(f"/tickets?limit=2&{query}{f'&cursor={cursor}' if cursor else ''}")
+        assert answer.status == 200, answer.content
+        page = answer.json
         found += [item["id"] for item in page["items"]]
         if (cursor := page["next_cursor"]) is None:
             return found

@@ -5,7 +5,7 @@ from __future__ import annotations
 from core import tags
 from core.models.people import User
 from core.models.record import Event
-from core.models.tickets import Ticket
+from core.models.tickets import Comment, Ticket, Via
 from core.models.ties import TicketParticipant
 from core.runtime import SYSTEM
 from tests.api.desk_client import Served
@@ -172,9 +172,8 @@ async def test_a_merged_ticket_leads_to_its_target(desk: Desk, api: Served) -> N
 
 async def test_a_long_ticket_shows_its_newest_comments_and_pages_through_all(desk: Desk, api: Served) -> None:
     number = await desk.ticket()
-    async with desk.rt.transaction(SYSTEM) as tx:
-        for position in range(120):
-            await tx.value("comments.insert", number, desk.eva.id, position % 3 > 0, False, None, "api", f"c{position}", None, None, None, None, tx.now)
+    said = {"ticket_id": number, "author_id": desk.eva.id, "via": Via.API, "created_at": desk.rt.clock.now()}
+    await Comment.bulk_create([Comment(public=position % 3 > 0, automatic=False, body=f"c{position}", **said) for position in range(120)])
     eva = api.client(desk.eva)
     read = (await eva.get(f"/tickets/{number}")).json
     assert (read["comment_count"], len(read["comments"])) == (81, 81)

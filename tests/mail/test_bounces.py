@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from core.mail.bounces import Bounce
+from core.mail.screen.bounces import Bounce
 from core.mail.parse import parse
 from core.mail.screen import Own, screen
 

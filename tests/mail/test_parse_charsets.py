@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from core.mail.charsets import decode
-from core.mail.headers import decode_value
+from core.mail.parse.charsets import decode
+from core.mail.parse.headers import decode_value
 from core.mail.parse import parse
 
 CHINESE = "您好，请问我的订单什么时候发货？谢谢您的服务"

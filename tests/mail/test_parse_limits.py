@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.mail.addresslist import read_addresses
-from core.mail.html import clean_html, html_to_text
+from core.mail.parse.addresslist import read_addresses
+from core.mail.parse.html import clean_html, html_to_text
 from core.mail.parse import parse
 from core.mail.parsed import ParsedMail
-from core.mail.rtf import decompress_rtf, rtf_to_text
-from core.mail.tnef import read_tnef
+from core.mail.parse.rtf import decompress_rtf, rtf_to_text
+from core.mail.parse.tnef import read_tnef
 
 SECONDS = 4.0
 PIECES = [

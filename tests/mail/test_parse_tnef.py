@@ -6,7 +6,7 @@ import base64
 import struct
 
 from core.mail.parse import parse
-from core.mail.rtf import decompress_rtf, rtf_to_text
+from core.mail.parse.rtf import decompress_rtf, rtf_to_text
 
 # The example of MS-OXRTFCP, section 3.1.1.
 COMPRESSED = bytes.fromhex(

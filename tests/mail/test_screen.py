@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from core.mail.autoreply import absence_phrase
+from core.mail.screen.autoreply import absence_phrase
 from core.mail.parse import parse
 from core.mail.screen import RULES, Own, Screening, screen
 

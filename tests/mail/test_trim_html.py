@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from core.mail.html import html_to_text
+from core.mail.parse.html import html_to_text
 from core.mail.trim import trim
 
 _ABOVE = "<div>On Tue, Feb 4, 2025 at 9:12 AM Facility Desk &lt;desk@example.org&gt; wrote:</div>"

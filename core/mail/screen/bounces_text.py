@@ -12,8 +12,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from core.mail.bounces_dsn import BouncedRecipient, find_status, report_in_text
-from core.mail.bounces_phrases import ABOUT_US, DELAYED, FAILED, FINAL, RETURNED, STILL_TRYING
+from core.mail.screen.bounces_dsn import BouncedRecipient, find_status, report_in_text
+from core.mail.screen.bounces_phrases import ABOUT_US, DELAYED, FAILED, FINAL, RETURNED, STILL_TRYING
 from core.mail.parsed import ParsedMail
 
 

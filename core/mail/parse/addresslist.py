@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 
 from core.mail.addresses import Address
-from core.mail.charsets import decode
-from core.mail.headers import decode_words
+from core.mail.parse.charsets import decode
+from core.mail.parse.headers import decode_words
 
 MAX_ADDRESSES = 2000
 

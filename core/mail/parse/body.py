@@ -10,14 +10,14 @@ import re
 from collections import Counter
 from dataclasses import dataclass, field
 
-from core.mail.charsets import decode
-from core.mail.filenames import MESSAGE_KINDS, clean_name, extension_of, made_up_name, name_of
-from core.mail.flowed import unflow
-from core.mail.html import html_to_text, looks_like_html, strip_tags, text_to_html
-from core.mail.mime import MAX_PARTS, Part, leaves, read_tree
+from core.mail.parse.charsets import decode
+from core.mail.parse.filenames import MESSAGE_KINDS, clean_name, extension_of, made_up_name, name_of
+from core.mail.parse.flowed import unflow
+from core.mail.parse.html import html_to_text, looks_like_html, strip_tags, text_to_html
+from core.mail.parse.mime import MAX_PARTS, Part, leaves, read_tree
 from core.mail.parsed import MailPart
-from core.mail.tnef import Tnef, read_tnef
-from core.mail.uuencode import split_uu
+from core.mail.parse.tnef import Tnef, read_tnef
+from core.mail.parse.uuencode import split_uu
 
 _BODY_KINDS = frozenset({"text/plain", "text/html", "text/markdown", "text/enriched", "text/richtext", "application/xhtml+xml"})
 _HTML_KINDS = frozenset({"text/html", "application/xhtml+xml"})

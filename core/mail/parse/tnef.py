@@ -9,8 +9,8 @@ import struct
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from core.mail.charsets import decode
-from core.mail.rtf import decompress_rtf, rtf_to_text
+from core.mail.parse.charsets import decode
+from core.mail.parse.rtf import decompress_rtf, rtf_to_text
 
 _SIGNATURE = 0x223E9F78
 _BODY, _MESSAGE_PROPERTIES, _CODE_PAGE = 0x800C, 0x9003, 0x9007

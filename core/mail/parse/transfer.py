@@ -5,7 +5,7 @@ from __future__ import annotations
 import binascii
 import re
 
-from core.mail.uuencode import decode_uu
+from core.mail.parse.uuencode import decode_uu
 
 _FOREIGN = re.compile(rb"[^A-Za-z0-9+/]+")
 _BLANKS_AT_END = re.compile(rb"[ \t]+(?=\r?\n)")

@@ -11,8 +11,8 @@ import codecs
 import re
 from functools import lru_cache
 
-from core.mail.charset_guess import codec_by_frequency, likeliest_codec
-from core.mail.iso2022 import decode_iso2022_jp
+from core.mail.parse.charset_guess import codec_by_frequency, likeliest_codec
+from core.mail.parse.iso2022 import decode_iso2022_jp
 
 # The names that mail gives to each codec, where they are not Python's own or mean a larger set than they say.
 _NAMES = {

@@ -10,9 +10,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from core.mail.headers import Header, read_header
-from core.mail.params import Parameterized, read_parameters
-from core.mail.transfer import decode_transfer
+from core.mail.parse.headers import Header, read_header
+from core.mail.parse.params import Parameterized, read_parameters
+from core.mail.parse.transfer import decode_transfer
 
 MAX_DEPTH = 100
 MAX_PARTS = 1000

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import struct
 
-from core.mail.charsets import decode
+from core.mail.parse.charsets import decode
 
 MAX_RTF = 4_000_000
 _DICTIONARY = (

@@ -1,4 +1,4 @@
-"""May this mail be answered by a machine, is it from a machine, is it a bounce? The rules are `screen_rules.RULES`, in order.
+"""May this mail be answered by a machine, is it from a machine, is it a bounce? The rules are `rules.RULES`, in order.
 
 Two verdicts, not one. A mail that gets *no answer* opens, answers and reopens tickets like any other; it is only never answered
 automatically. An *automatic* mail (an out-of-office note, a receipt, a report) is moreover no act of a person: it is filed as
@@ -8,10 +8,10 @@ an internal note and changes nothing. Every rule that hits is kept, so that an o
 
 from __future__ import annotations
 
-from core.mail.bounces import Bounce, find_bounce
+from core.mail.screen.bounces import Bounce, find_bounce
 from core.mail.parsed import ParsedMail
-from core.mail.screen_facts import Facts, Hit, Own, Screening
-from core.mail.screen_rules import RULES, null_sender
+from core.mail.screen.facts import Facts, Hit, Own, Screening
+from core.mail.screen.rules import RULES, null_sender
 
 __all__ = ["RULES", "Bounce", "Hit", "Own", "Screening", "screen"]
 

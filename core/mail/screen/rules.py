@@ -8,9 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 
-from core.mail import screen_marks as marks
-from core.mail.autoreply import absence_phrase
-from core.mail.screen_facts import Facts, Verdict
+from core.mail.screen import marks
+from core.mail.screen.autoreply import absence_phrase
+from core.mail.screen.facts import Facts, Verdict
 
 Rule = Callable[[Facts], str | None]
 

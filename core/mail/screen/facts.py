@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from core.mail.addresses import Address
-from core.mail.bounces import Bounce
+from core.mail.screen.bounces import Bounce
 from core.mail.parsed import ParsedMail
 
 Verdict = Literal["no-answer", "automatic", "bounce"]

@@ -6,9 +6,9 @@ import mimetypes
 import re
 from urllib.parse import unquote
 
-from core.mail.headers import decode_value, read_header
-from core.mail.mime import Part
-from core.mail.params import Parameterized, read_parameters
+from core.mail.parse.headers import decode_value, read_header
+from core.mail.parse.mime import Part
+from core.mail.parse.params import Parameterized, read_parameters
 
 MAX_NAME = 180
 

@@ -11,7 +11,7 @@ import binascii
 import re
 from dataclasses import dataclass
 
-from core.mail.charsets import decode, decode_strictly
+from core.mail.parse.charsets import decode, decode_strictly
 
 MAX_FIELDS = 2000
 MAX_VALUE_BYTES = 128 * 1024
