@@ -72,7 +72,8 @@ class Worker:
             task.cancel()
 
     async def _run_on_one_connection(self) -> None:
-        connection = await self._rt.database.connect()
+        # Taking a job and crossing it off are repeated after a crash anyway: a job is done at least once.
+        connection = await self._rt.database.connect(repeatable=True)
         try:
             queuer = PgQueuer.from_asyncpg_connection(connection)
             lost = queuer.shutdown.set

@@ -99,10 +99,16 @@ class Database:
         with _translated():
             await context.__aexit__(None, None, None)
 
-    async def connect(self) -> asyncpg.Connection:
-        """A connection outside the pool, for LISTEN and session locks; the caller closes it."""
+    async def connect(self, *, repeatable: bool = False) -> asyncpg.Connection:
+        """A connection outside the pool, for LISTEN and session locks; the caller closes it.
+
+        `repeatable` is for writes that are safe to be made again after a crash of the server: their commits do not wait for the disk.
+        """
         with _translated():
-            return await connect(self.url)
+            connection = await connect(self.url)
+            if repeatable:
+                await connection.execute("SET synchronous_commit = off")
+            return connection
 
     @asynccontextmanager
     async def _pooled(self) -> AsyncIterator[asyncpg.Connection]:

@@ -159,7 +159,7 @@ def read_file(path: Path, scratch: Path, envelope_from: str | None, own: Own) ->
     return Reading(
         mail=replace(found.mail, attachments=()),
         files=files,
-        trimmed=trim(found.mail.text, found.html_raw),
+        trimmed=trim(found.mail.text, found.html_raw, found.mail.subject),
         screening=screen(found.mail, envelope_from, own),
         content_hash=_content_hash(found.mail, found.html_raw, (file.sha256 for file in files)),
     )

@@ -15,9 +15,10 @@ SELECT json_build_object(
                    'reachable', u.active AND u.email NOT LIKE '%@invalid'
                                 AND NOT EXISTS (SELECT 1 FROM suppressions s WHERE s.email = u.email AND (s.until IS NULL OR s.until > $2))))
                  FROM users u
-                WHERE u.id IN (t.requester_id, t.assignee_id)
-                   OR (e.kind = 'ticket.assigned' AND u.id::text IN (e.data ->> 'before', e.data ->> 'after'))
-                   OR u.id IN (SELECT p.user_id FROM ticket_participants p WHERE p.ticket_id = t.id)),
+                WHERE u.id = ANY (ARRAY[t.requester_id, t.assignee_id]
+                                  || CASE WHEN e.kind = 'ticket.assigned'
+                                          THEN ARRAY[(e.data ->> 'before')::bigint, (e.data ->> 'after')::bigint] ELSE '{}' END
+                                  || ARRAY(SELECT p.user_id FROM ticket_participants p WHERE p.ticket_id = t.id))),
     'mailbox', json_build_object('address', box.address, 'name', box.name, 'plus_addressing', box.plus_addressing),
     'comment', CASE WHEN c.id IS NOT NULL THEN json_build_object(
                    'id', c.id, 'author', coalesce(nullif(author.name, ''), author.email, ''), 'body', c.body, 'at', c.created_at, 'via', c.via,
@@ -25,13 +26,13 @@ SELECT json_build_object(
                    'files', coalesce((SELECT json_agg(json_build_object('id', a.id, 'blob', a.blob, 'filename', a.filename,
                                                        'content_type', a.content_type, 'size', a.size) ORDER BY a.id)
                                         FROM attachments a WHERE a.comment_id = c.id), '[]')) END,
-    'comment_is_solution', EXISTS (SELECT 1 FROM events s WHERE s.ticket_id = t.id AND s.kind = 'ticket.status'
-                                      AND s.data ->> 'after' = 'resolved' AND s.data ->> 'comment_id' = e.data ->> 'comment_id'),
-    'comment_reopened', EXISTS (SELECT 1 FROM events s WHERE s.ticket_id = t.id AND s.kind = 'ticket.status' AND s.data ->> 'after' = 'open'
-                                   AND s.data ->> 'before' IN ('resolved', 'closed') AND s.data ->> 'comment_id' = e.data ->> 'comment_id'),
-    'resolved_just_now', EXISTS (SELECT 1 FROM events s WHERE s.ticket_id = t.id AND s.kind = 'ticket.status' AND s.data ->> 'after' = 'resolved'
-                                    AND s.id < e.id AND s.created_at > e.created_at - interval '10 minutes'),
-    'within_budget', NOT EXISTS (SELECT 1 FROM (
+    'comment_is_solution', CASE WHEN e.kind = 'comment.added' THEN EXISTS (SELECT 1 FROM events s WHERE s.ticket_id = t.id AND s.kind = 'ticket.status'
+                                      AND s.data ->> 'after' = 'resolved' AND s.data ->> 'comment_id' = e.data ->> 'comment_id') ELSE false END,
+    'comment_reopened', CASE WHEN e.kind = 'comment.added' THEN EXISTS (SELECT 1 FROM events s WHERE s.ticket_id = t.id AND s.kind = 'ticket.status' AND s.data ->> 'after' = 'open'
+                                   AND s.data ->> 'before' IN ('resolved', 'closed') AND s.data ->> 'comment_id' = e.data ->> 'comment_id') ELSE false END,
+    'resolved_just_now', CASE WHEN e.kind = 'ticket.status' THEN EXISTS (SELECT 1 FROM events s WHERE s.ticket_id = t.id AND s.kind = 'ticket.status' AND s.data ->> 'after' = 'resolved'
+                                    AND s.id < e.id AND s.created_at > e.created_at - interval '10 minutes') ELSE false END,
+    'within_budget', CASE WHEN e.kind = 'ticket.opened' THEN NOT EXISTS (SELECT 1 FROM (
                          SELECT count(*) FILTER (WHERE d.created_at > $2 - interval '1 hour') AS last_hour, count(*) AS last_day,
                                 count(*) FILTER (WHERE d.created_at > $2 - interval '15 minutes'
                                                    AND seen.subject = t.subject) AS same_subject
@@ -39,12 +40,12 @@ SELECT json_build_object(
                            JOIN outbound_messages m ON m.message_id = d.message_id AND m.automatic
                            JOIN tickets seen ON seen.id = d.ticket_id
                           WHERE d.recipient = requester.email AND d.created_at > $2 - interval '1 day'
-                     ) AS sent WHERE requester.role = 'user' AND (last_hour >= 3 OR last_day >= 10 OR same_subject >= 1)),
-    'said', coalesce((SELECT json_agg(json_build_object('id', s.id, 'author', coalesce(nullif(w.name, ''), w.email, ''), 'author_id', s.author_id,
+                     ) AS sent WHERE requester.role = 'user' AND (last_hour >= 3 OR last_day >= 10 OR same_subject >= 1)) ELSE true END,
+    'said', CASE WHEN e.kind <> 'comment.added' OR e.data ->> 'by' = 'staff' THEN coalesce((SELECT json_agg(json_build_object('id', s.id, 'author', coalesce(nullif(w.name, ''), w.email, ''), 'author_id', s.author_id,
                                                         'body', left(s.body, 4000), 'at', s.created_at, 'via', s.via, 'message_id', s.message_id)
                                       ORDER BY s.id)
                         FROM (SELECT * FROM comments WHERE ticket_id = t.id AND public AND deleted_at IS NULL AND id <= coalesce(c.id, id)
-                               ORDER BY id DESC LIMIT 10) AS s LEFT JOIN users w ON w.id = s.author_id), '[]'),
+                               ORDER BY id DESC LIMIT 10) AS s LEFT JOIN users w ON w.id = s.author_id), '[]') ELSE '[]'::json END,
     'sent', coalesce((SELECT json_agg(json_build_object('message_id', m.message_id, 'at', m.created_at, 'to', m.people) ORDER BY m.created_at, m.message_id)
                         FROM (SELECT m.message_id, m.created_at, array_agg(d.user_id) AS people
                                 FROM outbound_messages m JOIN deliveries d ON d.message_id = m.message_id
