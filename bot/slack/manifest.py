@@ -15,6 +15,7 @@ SCOPES = (
     "im:history",
     "im:read",
     "im:write",
+    "metadata.message:read",
     "users:read",
     "users:read.email",
 )

@@ -11,13 +11,6 @@ from core.runtime import SYSTEM, Actor
 from tests.slack.office import Office
 
 
-async def opened(office: Office, subject: str = "Printer on fire", body: str = "It burns.") -> int:
-    """A ticket of eva's with its card in Slack."""
-    number = await office.desk.ticket(subject=subject, body=body, quiet=False)
-    assert await office.jobs() == []
-    return number
-
-
 async def said_on(number: int) -> list[tuple[bool, str, str]]:
     """Everything said on a ticket: whether publicly, the door, the words."""
     return [(row.public, str(row.via), row.body) for row in await Comment.filter(ticket_id=number).order_by("id")]
@@ -34,7 +27,7 @@ def elements(block: dict[str, object]) -> list[dict[str, object]]:
 
 
 async def test_a_new_ticket_gets_one_card_with_what_was_asked_below(office: Office) -> None:
-    number = await opened(office)
+    number = await office.opened()
     assert f"Ticket #{number}: Printer on fire" in office.card.text
     assert "Requester: Eva Meyer" in office.card.text
     assert office.thread(office.card) == ["*Eva Meyer* wrote by mail:\nIt burns."]
@@ -42,14 +35,14 @@ async def test_a_new_ticket_gets_one_card_with_what_was_asked_below(office: Offi
 
 
 async def test_doing_the_job_again_posts_and_edits_nothing(office: Office) -> None:
-    number = await opened(office)
+    number = await office.opened()
     calls = len(office.slack.ws.calls)
     await office.show(number)
     assert len(office.slack.ws.calls) == calls
 
 
 async def test_the_card_is_edited_in_place_when_the_ticket_changes(office: Office) -> None:
-    number = await opened(office)
+    number = await office.opened()
     ts = office.card.ts
     async with office.desk.rt.transaction(Actor(office.desk.anna.id, Via.API)) as tx:
         await tickets.take(tx, number)
@@ -60,7 +53,7 @@ async def test_the_card_is_edited_in_place_when_the_ticket_changes(office: Offic
 
 
 async def test_take_and_resolve_on_the_card_work_for_staff(office: Office) -> None:
-    number = await opened(office)
+    number = await office.opened()
     assert (await office.slack.click(office.anna, office.card, "take")).status == 200
     await office.jobs()
     await office.slack.click(office.boris, office.card, "resolve")
@@ -72,7 +65,7 @@ async def test_take_and_resolve_on_the_card_work_for_staff(office: Office) -> No
 
 
 async def test_a_ticket_somebody_took_already_is_not_taken_away_by_a_click(office: Office) -> None:
-    number = await opened(office)
+    number = await office.opened()
     await office.slack.click(office.anna, office.card, "take")
     await office.slack.click(office.boris, office.card, "take")
     await office.slack.until(lambda: office.told(office.boris))
@@ -81,7 +74,7 @@ async def test_a_ticket_somebody_took_already_is_not_taken_away_by_a_click(offic
 
 
 async def test_somebody_who_is_no_staff_cannot_use_the_buttons(office: Office) -> None:
-    number = await opened(office)
+    number = await office.opened()
     await office.slack.click(office.eva, office.card, "take")
     await office.slack.until(lambda: office.told(office.eva))
     assert office.told(office.eva) == f"You may not assign on ticket #{number}."
@@ -89,7 +82,7 @@ async def test_somebody_who_is_no_staff_cannot_use_the_buttons(office: Office) -
 
 
 async def test_a_repeated_click_is_done_once(office: Office) -> None:
-    number = await opened(office)
+    number = await office.opened()
     answer = await office.slack.click(office.anna, office.card, "take")
     async with office.desk.rt.transaction(Actor(office.desk.anna.id, Via.API)) as tx:
         await tickets.assign(tx, number, None)
@@ -98,7 +91,7 @@ async def test_a_repeated_click_is_done_once(office: Office) -> None:
 
 
 async def test_words_of_staff_in_the_thread_are_internal_notes_and_not_echoed(office: Office) -> None:
-    number = await opened(office)
+    number = await office.opened()
     await office.slack.says(office.anna, office.triage, "Looks like arson &amp; <@" + office.boris.id + "> knows", thread=office.card)
     await office.jobs()
     assert (await said_on(number))[-1] == (False, "slack", "Looks like arson & @Boris Lund knows")
@@ -106,14 +99,14 @@ async def test_words_of_staff_in_the_thread_are_internal_notes_and_not_echoed(of
 
 
 async def test_a_message_that_comes_twice_becomes_one_note(office: Office) -> None:
-    number = await opened(office)
+    number = await office.opened()
     answer = await office.slack.says(office.anna, office.triage, "Once", thread=office.card)
     assert (await office.slack.sends_again(answer)).status == 200
     assert [body for _, _, body in await said_on(number)] == ["It burns.", "Once"]
 
 
 async def test_our_own_posts_and_edits_come_back_as_events_and_lead_to_nothing(office: Office) -> None:
-    number = await opened(office)
+    number = await office.opened()
     said = await office.slack.says(office.anna, office.triage, "A note", thread=office.card)
     assert said.message is not None
     assert {answer.status for answer in await office.slack.echoes()} == {200}
@@ -124,14 +117,14 @@ async def test_our_own_posts_and_edits_come_back_as_events_and_lead_to_nothing(o
 
 
 async def test_what_a_requester_or_guest_writes_below_a_card_is_told_to_be_lost(office: Office) -> None:
-    number = await opened(office)
+    number = await office.opened()
     await office.slack.says(office.eva, office.triage, "Psst", thread=office.card)
     assert office.told(office.eva) == f"You may not note on ticket #{number}. Your message was not added to a ticket."
     assert len(await said_on(number)) == 1
 
 
 async def test_what_is_said_elsewhere_appears_below_the_card(office: Office) -> None:
-    number = await opened(office)
+    number = await office.opened()
     await office.desk.says(office.desk.eva, number, "It still burns <!channel>", via=Via.EMAIL)
     await office.desk.says(office.desk.boris, number, "She is angry", public=False)
     await office.jobs()
@@ -142,7 +135,7 @@ async def test_what_is_said_elsewhere_appears_below_the_card(office: Office) -> 
 
 
 async def test_nobody_can_write_a_mention_through_a_subject_or_a_name(office: Office) -> None:
-    await opened(office, subject="<!channel> *now* <https://evil.example|Login>")
+    await office.opened(subject="<!channel> *now* <https://evil.example|Login>")
     assert "<!channel>" not in str(office.card.blocks) + office.card.text
     assert "<https://evil.example" not in str(office.card.blocks) + office.card.text
     assert not any(call.get("unfurl_links") for call in office.slack.calls("chat.postMessage"))
@@ -167,7 +160,7 @@ async def test_a_queue_with_a_channel_of_its_own_shows_its_cards_there(office: O
 
 
 async def test_moving_to_a_private_queue_takes_the_card_and_our_posts_away(office: Office) -> None:
-    number = await opened(office)
+    number = await office.opened()
     await office.slack.says(office.anna, office.triage, "My own words", thread=office.card)
     wages: Queue = await office.desk.private_queue("Wages", [office.desk.anna])
     async with office.desk.rt.transaction(Actor(office.desk.anna.id, Via.API)) as tx:
@@ -179,7 +172,7 @@ async def test_moving_to_a_private_queue_takes_the_card_and_our_posts_away(offic
 
 
 async def test_a_closed_ticket_says_so_on_its_card(office: Office) -> None:
-    number = await opened(office)
+    number = await office.opened()
     async with office.desk.rt.transaction(SYSTEM) as tx:
         await comments.resolve(tx, number)
     await office.jobs()

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.demo.slack_values import broken, cut_off, rate_limited, refused
+from bot.demo.slack_values import Fault, broken, cut_off, rate_limited, refused
 from core import tickets
 from core.errors import HelpdeskError, TemporaryFailure
 from core.models.slack import SlackCard, SlackWorkspace
@@ -16,17 +16,10 @@ from core.runtime import Actor
 from tests.slack.office import Office
 
 
-async def opened(office: Office, subject: str = "Printer on fire", body: str = "It burns.") -> int:
-    """A ticket of eva's with its card in Slack."""
-    number = await office.desk.ticket(subject=subject, body=body, quiet=False)
-    assert await office.jobs() == []
-    return number
-
-
 @pytest.mark.parametrize("fault", [broken(503, after_work=True), cut_off(after_work=True), broken(500), cut_off()])
-async def test_after_a_broken_answer_the_card_stands_there_once(office: Office, fault: object) -> None:
+async def test_after_a_broken_answer_the_card_stands_there_once(office: Office, fault: Fault) -> None:
     number = await office.desk.ticket(quiet=False)
-    office.slack.ws.fails("chat.postMessage", fault)  # type: ignore[arg-type]  # the four faults above
+    office.slack.ws.fails("chat.postMessage", fault)
     assert [type(failure) for failure in await office.jobs()] == [TemporaryFailure]
     await office.show(number)
     assert len(office.cards) == 1
@@ -35,7 +28,7 @@ async def test_after_a_broken_answer_the_card_stands_there_once(office: Office, 
 
 @pytest.mark.parametrize("after_work", [True, False])
 async def test_after_a_broken_answer_a_comment_stands_below_the_card_once(office: Office, after_work: bool) -> None:
-    number = await opened(office)
+    number = await office.opened()
     await office.desk.says(office.desk.eva, number, "One")
     await office.desk.says(office.desk.eva, number, "Two")
     office.slack.ws.fails("chat.postMessage", broken(502, after_work=after_work))
@@ -54,7 +47,7 @@ async def test_a_rate_limit_puts_the_job_off_for_as_long_as_slack_says(office: O
 
 
 async def test_a_thread_whose_card_was_deleted_does_not_spill_into_the_channel(office: Office) -> None:
-    number = await opened(office)
+    number = await office.opened()
     office.slack.ws.messages[office.triage.id].clear()
     await office.desk.says(office.desk.boris, number, "Between us", public=False)
     assert await office.jobs() == []
@@ -63,7 +56,7 @@ async def test_a_thread_whose_card_was_deleted_does_not_spill_into_the_channel(o
 
 
 async def test_a_deleted_card_that_left_a_tombstone_is_shown_anew(office: Office) -> None:
-    number = await opened(office)
+    number = await office.opened()
     office.slack.ws.erase(office.card)
     async with office.desk.rt.transaction(Actor(office.desk.anna.id, Via.API)) as tx:
         await tickets.take(tx, number)

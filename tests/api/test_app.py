@@ -1,0 +1,96 @@
+"""The API as a whole: what it says about itself, how it starts, and how it stops."""
+
+from __future__ import annotations
+
+import asyncio
+from time import monotonic
+
+import pytest
+from aiohttp import ClientSession, FormData
+from openapi_spec_validator import OpenAPIV31SpecValidator
+from prometheus_client import REGISTRY
+
+from api.app import open_api
+from core.errors import ConfigurationError
+from core.runtime import Runtime
+from tests.api.desk_client import Client, Served
+from tests.support.desk import PASSWORD, Desk
+
+
+async def test_the_description_is_valid_openapi_31_with_examples(desk: Desk, api: Served) -> None:
+    document = api.contract.document
+    assert [error.message for error in OpenAPIV31SpecValidator(document).iter_errors()] == []
+    for path, item in document["paths"].items():
+        for method, operation in item.items():
+            for media in operation.get("requestBody", {}).get("content", {}).values():
+                assert "example" in media or "multipart" in str(operation["requestBody"]), (method, path)
+
+
+async def test_every_operation_answers_as_it_is_described(desk: Desk, api: Served) -> None:
+    """The client compares each answer with the description; here each operation succeeds at least once."""
+    await _everything(api, api.client(desk.admin), await desk.ticket())
+    described = {(method.upper(), path) for path, item in api.contract.document["paths"].items() for method in item}
+    assert described - api.contract.used == {("GET", "/api/v1/files/{token}")}
+
+
+async def _everything(api: Served, admin: Client, number: int) -> None:
+    login = (await api.client(None).post("/auth/login", {"email": "anna@example.org", "password": PASSWORD})).json
+    session = (await api.client(None).post("/auth/refresh", {"refresh_token": login["refresh_token"]})).json
+    await api.client(None).post("/auth/logout", {"refresh_token": session["refresh_token"]})
+    form = FormData()
+    form.add_field("file", b"x", filename="x")
+    file = (await admin.post("/attachments", data=form)).json["id"]
+    comment = (await admin.post(f"/tickets/{number}/comments", {"body": "x", "attachments": [file]})).json["id"]
+    user = (await admin.post("/users", {"email": "new@example.org"})).json["id"]
+    tag = (await admin.post("/tags", {"name": "new"})).json["id"]
+    await admin.post("/tickets", {"subject": "x", "body": "y"})
+    await admin.post(f"/tickets/{number}/take")
+    for path in (
+        "/profile", "/tickets?total=true", f"/tickets/{number}", f"/tickets/{number}/comments", f"/tickets/{number}/events", f"/comments/{comment}",
+        f"/attachments/{file}", "/users", f"/users/{user}", "/tags", f"/tags/{tag}", "/queues", "/health/live", "/health/ready",
+    ):  # fmt: skip
+        assert (await admin.get(path)).status == 200, path
+    for path in ("/profile", f"/users/{user}", f"/tags/{tag}"):
+        assert (await admin.patch(path, {"name": "changed"})).status == 200, path
+    assert (await admin.patch(f"/tickets/{number}", {})).status == 200
+    assert (await admin.delete(f"/tags/{tag}")).status == 204
+
+
+async def test_ready_says_what_does_not_work(desk: Desk, api: Served) -> None:
+    assert (await api.client(None).get("/health/live")).json == {"status": "ok"}
+    assert (await api.client(None).get("/health/ready")).json == {"status": "ok"}
+    folder = desk.rt.settings.data_dir / "blobs" / "tmp"
+    folder.rename(folder.with_name("gone"))
+    failing = await api.client(None).get("/health/ready")
+    assert (failing.status, [error["field"] for error in failing.json["errors"]]) == (503, ["blobs"])
+    assert (await api.client(None).get("/health/live")).status == 200
+
+
+async def test_a_taken_port_is_one_sentence(rt: Runtime) -> None:
+    async with open_api(rt) as api:
+        taken = f"127.0.0.1:{api.port}"
+        for setting in ("api_listen", "api_metrics_listen"):
+            rt.settings = rt.settings.model_copy(update={"api_listen": "127.0.0.1:0", setting: taken})
+            with pytest.raises(ConfigurationError, match=rf"{setting.upper()}={taken} cannot be used: .+\. Stop what listens there, "):
+                async with open_api(rt):
+                    pass
+
+
+async def test_stopping_takes_no_longer_than_three_seconds_though_clients_stay_connected(rt: Runtime) -> None:
+    async with ClientSession() as http:
+        async with open_api(rt) as api:
+            async with http.get(f"http://127.0.0.1:{api.port}/health/live") as answer:
+                assert answer.status == 200
+            _, writer = await asyncio.open_connection("127.0.0.1", api.port)
+            writer.write(b"POST /api/v1/auth/login HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n{")
+            await writer.drain()
+            began = monotonic()
+        assert monotonic() - began < 3
+        writer.close()
+
+
+async def test_requests_are_measured_by_their_declared_path(desk: Desk, api: Served) -> None:
+    labels = {"method": "GET", "route": "/api/v1/tickets/{ticket_id}", "status": "401"}
+    before = REGISTRY.get_sample_value("helpdesk_http_seconds_count", labels) or 0
+    assert (await api.client(None).get("/tickets/4711")).status == 401
+    assert REGISTRY.get_sample_value("helpdesk_http_seconds_count", labels) == before + 1

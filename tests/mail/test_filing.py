@@ -1,0 +1,403 @@
+"""Each accepted mail ends with exactly one disposition: what is filed where, and what is never filed twice, dropped or leaked."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.mailroom import Mailroom
+from core import events, tickets, tokens
+from core.errors import TemporaryFailure
+from core.mail.reading import Reader
+from core.models.mail import Delivery, Disposition, InboundMail, OutboundMessage
+from core.models.people import Role, User
+from core.models.record import Event
+from core.models.tickets import Attachment, Comment, Status, Ticket
+from core.models.ties import JoinRequest, TicketLink, TicketParticipant
+from core.runtime import SYSTEM
+from tests.support.mail import EVA, SUPPORT, MailDesk, execute, letter, mail_with_file
+
+
+async def test_a_mail_opens_a_ticket_of_its_sender(post: MailDesk) -> None:
+    row = await post.receive(letter("It burns.\nHelp!", subject="Printer on fire", sender="Eva Meyer <EVA@customer.test>"))
+    assert (row.disposition, row.comment_id is not None, row.trace["matching"]) == (Disposition.NEW_TICKET, True, [])
+    ticket = await Ticket.get(id=row.ticket_id)
+    assert (ticket.subject, ticket.status, ticket.requester_id) == ("Printer on fire", Status.NEW, post.desk.eva.id)
+    comment = await Comment.get(ticket_id=ticket.id)
+    assert (comment.body, comment.public, comment.author_id) == ("It burns.\nHelp!", True, post.desk.eva.id)
+
+
+async def test_a_mail_is_filed_once_however_often_its_job_runs(post: MailDesk) -> None:
+    row = await post.receive(letter())
+    await post.mailroom.file_mail({"inbound_mail": row.id})
+    assert await Ticket.all().count() == 1
+
+
+async def test_files_travel_into_the_ticket(post: MailDesk) -> None:
+    row = await post.receive(mail_with_file("../../log.txt", b"flames"))
+    (file,) = await Attachment.filter(ticket_id=row.ticket_id)
+    assert (file.filename, file.size, await post.rt.blobs.read(file.blob)) == ("log.txt", 6, b"flames")
+
+
+async def test_people_in_to_and_cc_become_participants_and_our_own_mailboxes_never(post: MailDesk) -> None:
+    token_address = tokens.reply_address(post.rt.keys, SUPPORT, 999_999)
+    row = await post.receive(letter(to=f"Support <{SUPPORT}>, Tom <tom@customer.test>, {token_address}", cc=f"ina@customer.test, Eva <{EVA}>, SUPPORT+x@example.org"))
+    people = await TicketParticipant.filter(ticket_id=row.ticket_id).prefetch_related("user")
+    assert {(person.user.email, person.user.name) for person in people} == {("tom@customer.test", "Tom"), ("ina@customer.test", "")}
+
+
+async def test_the_same_mail_twice_is_one_ticket_and_the_duplicate_is_linked(post: MailDesk) -> None:
+    raw = letter(message_id="same@customer.test")
+    first = await post.receive(raw)
+    second = await post.receive(b"Received: by another way\r\n" + raw)
+    assert (second.disposition, second.duplicate_of_id, second.ticket_id) == (Disposition.DUPLICATE, first.id, None)
+    assert await Comment.all().count() == 1
+
+
+async def test_two_copies_filed_at_the_same_moment_are_one_ticket(post: MailDesk) -> None:
+    raw = letter()
+    ids = [await post.accept(raw), await post.accept(b"Received: by another way\r\n" + raw)]
+    reader = Reader(2)
+    await reader.start()
+    try:
+        mailroom = Mailroom(post.rt, reader)
+        outcomes = await asyncio.gather(*(mailroom.file_mail({"inbound_mail": i}) for i in ids), return_exceptions=True)
+        for outcome, inbound_mail_id in zip(outcomes, ids, strict=True):
+            if isinstance(outcome, TemporaryFailure):
+                await mailroom.file_mail({"inbound_mail": inbound_mail_id})
+            else:
+                assert outcome is None
+    finally:
+        await reader.close()
+    assert {row.disposition for row in await InboundMail.all()} == {Disposition.NEW_TICKET, Disposition.DUPLICATE}
+    assert await Ticket.all().count() == 1
+
+
+async def test_a_message_id_used_again_for_another_mail_is_filed_and_flagged(post: MailDesk) -> None:
+    await post.receive(letter("One.", message_id="broken-client@customer.test"))
+    second = await post.receive(letter("Two.", message_id="broken-client@customer.test"))
+    assert second.disposition == Disposition.NEW_TICKET
+    comment = await Comment.get(id=second.comment_id)
+    assert comment.flagged and "Message-ID" in comment.flagged
+
+
+async def test_mail_without_a_message_id_is_filed_and_known_again_by_its_content(post: MailDesk) -> None:
+    first = await post.receive(letter("One.", message_id=None))
+    other = await post.receive(letter("Two.", message_id=None))
+    again = await post.receive(letter("One.", message_id=None))
+    assert [first.disposition, other.disposition, again.disposition] == [Disposition.NEW_TICKET, Disposition.NEW_TICKET, Disposition.DUPLICATE]
+    assert again.duplicate_of_id == first.id
+
+
+async def test_a_reply_that_overtakes_its_original_waits_for_it(post: MailDesk) -> None:
+    original = await post.accept(letter(message_id="first@customer.test"))
+    reply = await post.accept(letter("And it smells.", subject="Re: Printer", in_reply_to="<first@customer.test>"))
+    with pytest.raises(TemporaryFailure):
+        await post.mailroom.file_mail({"inbound_mail": reply})
+    await post.mailroom.file_mail({"inbound_mail": original})
+    await post.mailroom.file_mail({"inbound_mail": reply})
+    rows = {row.id: row for row in await InboundMail.all()}
+    assert (rows[reply].disposition, rows[reply].ticket_id) == (Disposition.REPLY, rows[original].ticket_id)
+
+
+async def test_waiting_for_an_original_never_makes_a_mail_unreadable(post: MailDesk) -> None:
+    await post.accept(letter(message_id="first@customer.test"))
+    reply = await post.accept(letter("And it smells.", subject="Re: Printer", in_reply_to="<first@customer.test>"))
+    for _ in range(20):
+        with pytest.raises(TemporaryFailure):
+            await post.mailroom.file_mail({"inbound_mail": reply})
+    post.rt.clock.advance(timedelta(minutes=2))  # nobody waits longer than a minute
+    await post.mailroom.file_mail({"inbound_mail": reply})
+    ticket = await Ticket.get(id=(await InboundMail.get(id=reply)).ticket_id)
+    assert ticket.subject == "Re: Printer"
+
+
+async def test_trouble_with_the_blobs_never_makes_a_mail_unreadable(post: MailDesk, tmp_path: Path) -> None:
+    mail = await post.accept(letter())
+    blob = (await InboundMail.get(id=mail)).blob
+    (path,) = (tmp_path / "blobs").rglob(blob)
+    hidden = path.rename(tmp_path / "hidden")
+    for _ in range(10):
+        with pytest.raises(Exception, match="."):
+            await post.mailroom.file_mail({"inbound_mail": mail})
+    hidden.rename(path)
+    await post.mailroom.file_mail({"inbound_mail": mail})
+    assert (await Ticket.get(id=(await InboundMail.get(id=mail)).ticket_id)).subject == "Printer on fire"
+
+
+async def test_an_empty_mail_opens_a_ticket(post: MailDesk) -> None:
+    row = await post.receive(b"", sender=EVA)
+    ticket = await Ticket.get(id=row.ticket_id)
+    assert (ticket.subject, ticket.requester_id) == ("(no subject)", post.desk.eva.id)
+
+
+async def test_a_mail_with_a_file_and_nothing_else_opens_a_ticket(post: MailDesk) -> None:
+    row = await post.receive(letter(b"aGVsbG8=", subject="", content_type="image/png", content_transfer_encoding="base64"))
+    assert (await Attachment.filter(ticket_id=row.ticket_id).count(), row.disposition) == (1, Disposition.NEW_TICKET)
+
+
+async def test_an_empty_reply_is_a_reply(post: MailDesk) -> None:
+    ticket_id = await post.ticket(message_id="first@customer.test")
+    row = await post.receive(letter("", in_reply_to="<first@customer.test>"))
+    assert (row.disposition, row.ticket_id) == (Disposition.REPLY, ticket_id)
+
+
+GARBAGE = bytes(range(256)) * 20
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        GARBAGE,
+        b"\xff\xfe\r\n\r\n\x00\x00",
+        letter(GARBAGE, subject="x"),
+        b"From: \xff\xfe <\xc3(\x00@\xed\xa0\x80.test>\r\nTo: \x00\r\nSubject: \xed\xa0\x80 \x00 =?utf-8?b?7aCA?=\r\nMessage-ID: <\xed\xa0\x80\x00@x>\r\n"
+        b"In-Reply-To: <\xed\xa0\x80\xff@x>\r\nReferences: <\x00\xed\xb0\x80@y> [#\xd9\xa1]\r\n\r\n\xed\xa0\x80\x00",
+        letter("x" * 200_000, subject="y" * 5_000),
+        letter(sender="x" * 400 + "@customer.test", subject="long sender"),
+        letter(subject="[#99999999999999999999999] [#999999999999999999] big numbers"),
+    ],
+    ids=["all-bytes", "no-header", "garbage-body", "garbage-header", "endless-lines", "long-sender", "big-numbers"],
+)
+async def test_garbage_is_filed_like_any_other_mail(post: MailDesk, raw: bytes) -> None:
+    row = await post.receive(raw, sender="odd@customer.test")
+    assert row.disposition in (Disposition.NEW_TICKET, Disposition.AUTOMATIC)
+    assert await Ticket.exists(id=row.ticket_id)
+
+
+async def test_a_mail_of_nobody_is_kept_and_answered_to_nobody(post: MailDesk) -> None:
+    row = await post.receive(letter(sender="undisclosed"), sender="<>")
+    ticket = await Ticket.get(id=row.ticket_id).prefetch_related("requester")
+    assert ticket.requester.email == "unknown-sender@invalid"
+    await post.post()
+    assert post.relay.arrived == []
+
+
+async def test_the_answer_of_a_participant_reopens_a_resolved_ticket(post: MailDesk) -> None:
+    ticket_id = await post.ticket(message_id="first@customer.test", cc="ina@customer.test")
+    async with post.rt.transaction(SYSTEM) as tx:
+        await tickets.set_status(tx, ticket_id, Status.RESOLVED)
+    row = await post.receive(letter("Still burning.", sender="ina@customer.test", in_reply_to="<first@customer.test>"))
+    assert (row.disposition, (await Ticket.get(id=ticket_id)).status) == (Disposition.REPLY, Status.OPEN)
+
+
+@pytest.mark.parametrize("clue", ["subject", "in_reply_to", "references", "known_mail"])
+async def test_a_stranger_who_names_a_ticket_gets_one_of_his_own_and_nothing_of_the_other(post: MailDesk, clue: str) -> None:
+    ticket_id = await post.ticket(message_id="first@customer.test", subject="Secret merger")
+    ours = tokens.message_id(post.rt.keys, ticket_id, 0, b"12345", "example.org")
+    headers = {"subject": {"subject": f"Re: [#{ticket_id}] gossip"}, "in_reply_to": {"in_reply_to": f"<{ours}>"}, "references": {"references": f"<{ours}>"},
+               "known_mail": {"in_reply_to": "<first@customer.test>"}}[clue]  # fmt: skip
+    row = await post.receive(letter("Let me in.", sender="mallory@elsewhere.test", **headers), sender="mallory@elsewhere.test")
+    assert row.disposition == Disposition.WANTS_TO_JOIN
+    assert row.ticket_id not in (None, ticket_id)
+    request = await JoinRequest.get()
+    assert (request.ticket_id, request.own_ticket_id) == (ticket_id, row.ticket_id)
+    assert await Comment.filter(ticket_id=ticket_id).count() == 1
+    await post.post()
+    sent = "\n".join(one.everything for one in post.relay.to("mallory@elsewhere.test"))
+    assert sent and "merger" not in sent and "It burns." not in sent and f"[#{ticket_id}]" not in sent.replace(f"Re: [#{ticket_id}] gossip", "")
+
+
+async def test_who_knows_the_signed_address_is_filed_as_himself_and_flagged(post: MailDesk) -> None:
+    ticket_id = await post.ticket()
+    address = tokens.reply_address(post.rt.keys, SUPPORT, ticket_id)
+    row = await post.receive(letter("I help her.", sender="tom@customer.test", to=address), to=[address], sender="tom@customer.test")
+    comment = await Comment.get(id=row.comment_id).prefetch_related("author")
+    assert (row.disposition, row.ticket_id, comment.public) == (Disposition.REPLY, ticket_id, True)
+    assert comment.author is not None and comment.author.email == "tom@customer.test"
+    assert comment.flagged and "not a participant" in comment.flagged
+
+
+@pytest.mark.parametrize("signed", [True, False])
+async def test_mail_that_says_it_is_from_staff_is_an_internal_note_flagged(post: MailDesk, signed: bool) -> None:
+    ticket_id = await post.ticket()
+    to = tokens.reply_address(post.rt.keys, SUPPORT, ticket_id) if signed else SUPPORT
+    row = await post.receive(letter("Refund her.", sender="anna@example.org", subject=f"[#{ticket_id}]", to=to), to=[to], sender="anna@example.org")
+    comment = await Comment.get(id=row.comment_id)
+    assert (row.disposition, row.ticket_id, comment.public) == (Disposition.NOTE, ticket_id, False)
+    assert comment.flagged and "not proven" in comment.flagged
+    await post.post()
+    assert all("Refund" not in one.everything for one in post.relay.to(EVA))
+
+
+async def test_staff_writing_on_their_own_case_are_requesters(post: MailDesk) -> None:
+    ticket_id = await post.ticket(sender="anna@example.org", message_id="hers@example.org")
+    row = await post.receive(letter("Any news?", sender="anna@example.org", in_reply_to="<hers@example.org>"))
+    assert (row.disposition, row.ticket_id) == (Disposition.REPLY, ticket_id)
+
+
+async def test_an_out_of_office_note_is_internal_and_moves_nothing(post: MailDesk) -> None:
+    ticket_id = await post.ticket(message_id="first@customer.test")
+    async with post.rt.transaction(SYSTEM) as tx:
+        await tickets.set_status(tx, ticket_id, Status.RESOLVED)
+    before = await Ticket.get(id=ticket_id)
+    row = await post.receive(letter("Back on Monday.", subject="Out of office", in_reply_to="<first@customer.test>", auto_submitted="auto-replied"))
+    after, comment = await Ticket.get(id=ticket_id), await Comment.get(id=row.comment_id)
+    assert (row.disposition, row.ticket_id, comment.public, comment.automatic) == (Disposition.AUTOMATIC, ticket_id, False, True)
+    assert (after.status, after.requester_spoke_at) == (before.status, before.requester_spoke_at)
+
+
+async def test_automatic_mail_without_a_ticket_opens_one_and_is_not_answered(post: MailDesk) -> None:
+    row = await post.receive(letter("Disk full.", sender="monitor@customer.test", auto_submitted="auto-generated"))
+    assert row.disposition == Disposition.AUTOMATIC and row.ticket_id is not None
+    await post.post()
+    assert post.relay.arrived == []
+
+
+async def answered(post: MailDesk) -> tuple[int, Delivery]:
+    """A ticket with an answer that has left, and its delivery."""
+    ticket_id = await post.ticket()
+    await post.desk.says(post.desk.anna, ticket_id, "Use water.")
+    await post.post()
+    return ticket_id, await Delivery.filter(recipient=EVA).order_by("-id").first().get()
+
+
+def bounce(action: str = "failed", status: str = "5.1.1", returned: str = "") -> bytes:
+    """A delivery report (RFC 3464)."""
+    report = (
+        "--b\r\nContent-Type: text/plain\r\n\r\nYour mail could not be delivered.\r\n"
+        f"--b\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mx.customer.test\r\n\r\nFinal-Recipient: rfc822; {EVA}\r\n"
+        f"Action: {action}\r\nStatus: {status}\r\nDiagnostic-Code: smtp; 550 {status} nobody here\r\n\r\n"
+        f"--b\r\nContent-Type: text/rfc822-headers\r\n\r\n{returned}Subject: Re: Printer\r\n\r\n--b--"
+    )
+    return letter(report, sender="MAILER-DAEMON@mx.customer.test", subject="Undelivered Mail Returned to Sender",
+                  content_type="multipart/report; report-type=delivery-status; boundary=b")  # fmt: skip
+
+
+@pytest.mark.parametrize("way", ["verp", "message_id"])
+async def test_a_bounced_answer_is_a_note_and_its_comment_says_so(post: MailDesk, way: str) -> None:
+    ticket_id, delivery = await answered(post)
+    to = tokens.bounce_address(post.rt.keys, SUPPORT, delivery.id) if way == "verp" else SUPPORT
+    row = await post.receive(bounce(returned=f"Message-ID: <{delivery.message_id}>\r\n" if way == "message_id" else ""), to=[to], sender="<>")
+    assert (row.disposition, row.ticket_id) == (Disposition.BOUNCE, ticket_id)
+    note = await Comment.get(id=row.comment_id)
+    assert (note.public, note.author_id) == (False, None)
+    said = await Comment.get(ticket_id=ticket_id, body="Use water.")
+    assert said.bounced_at is not None
+    await delivery.refresh_from_db()
+    assert (delivery.state, delivery.last_error) == ("failed", "550 5.1.1 nobody here")
+    event = await Event.get(kind=events.DeliveryFailed.kind)
+    assert (event.ticket_id, event.data["delivery_id"]) == (ticket_id, delivery.id)
+
+
+async def test_a_report_of_delay_is_a_note_and_no_failure(post: MailDesk) -> None:
+    ticket_id, delivery = await answered(post)
+    row = await post.receive(bounce("delayed", "4.4.1"), to=[tokens.bounce_address(post.rt.keys, SUPPORT, delivery.id)], sender="<>")
+    assert (row.disposition, row.ticket_id) == (Disposition.BOUNCE, ticket_id)
+    assert (await Comment.get(ticket_id=ticket_id, body="Use water.")).bounced_at is None
+    assert not await Event.exists(kind=events.DeliveryFailed.kind)
+
+
+async def test_a_bounce_of_a_notice_to_staff_is_not_mailed_to_the_staff_it_could_not_reach(post: MailDesk) -> None:
+    ticket_id = await post.ticket()
+    async with post.rt.transaction(SYSTEM) as tx:
+        await tickets.assign(tx, ticket_id, post.desk.anna.id)
+    await post.post()
+    delivery = await Delivery.get(recipient="anna@example.org")
+    row = await post.receive(bounce(), to=[tokens.bounce_address(post.rt.keys, SUPPORT, delivery.id)], sender="<>")
+    assert row.disposition == Disposition.BOUNCE
+    await post.post()
+    assert len(post.relay.to("anna@example.org")) == 1  # the notice itself, and no notice of its bounce, whose bounce …
+
+
+async def test_a_bounced_answer_is_told_to_the_assignee(post: MailDesk) -> None:
+    ticket_id, delivery = await answered(post)
+    async with post.rt.transaction(SYSTEM) as tx:
+        await tickets.assign(tx, ticket_id, post.desk.anna.id)
+    await post.receive(bounce(), to=[tokens.bounce_address(post.rt.keys, SUPPORT, delivery.id)], sender="<>")
+    await post.post()
+    assert any("could not be delivered" in one.everything for one in post.relay.to("anna@example.org"))
+
+
+async def test_a_bounce_of_somebody_elses_mail_is_automatic_mail(post: MailDesk) -> None:
+    row = await post.receive(bounce(returned="Message-ID: <not-ours@elsewhere.test>\r\n"), sender="<>")
+    assert row.disposition == Disposition.AUTOMATIC
+
+
+async def test_an_answer_to_a_ticket_closed_too_long_ago_opens_a_linked_one(post: MailDesk) -> None:
+    ticket_id = await post.ticket(message_id="first@customer.test")
+    await close(post, ticket_id, timedelta(days=15))
+    row = await post.receive(letter("Again!", in_reply_to="<first@customer.test>"))
+    assert row.disposition == Disposition.NEW_TICKET and row.ticket_id != ticket_id
+    link = await TicketLink.get()
+    assert (link.source_id, link.target_id, link.kind) == (row.ticket_id, ticket_id, "follow_up")
+    assert (await Ticket.get(id=ticket_id)).status == Status.CLOSED
+
+
+async def test_an_answer_within_two_weeks_reopens_a_closed_ticket(post: MailDesk) -> None:
+    ticket_id = await post.ticket(message_id="first@customer.test")
+    await close(post, ticket_id, timedelta(days=13))
+    row = await post.receive(letter("Again!", in_reply_to="<first@customer.test>"))
+    assert (row.ticket_id, (await Ticket.get(id=ticket_id)).status) == (ticket_id, Status.OPEN)
+
+
+@pytest.mark.parametrize("kind", ["out-of-office", "bounce", "staff"])
+async def test_notes_are_still_taken_on_a_ticket_closed_long_ago(post: MailDesk, kind: str) -> None:
+    ticket_id, delivery = await answered(post)
+    await close(post, ticket_id, timedelta(days=100))
+    raw, to = {
+        "out-of-office": (letter("Away.", subject="Out of office", in_reply_to=f"<{delivery.message_id}>", auto_submitted="auto-replied"), SUPPORT),
+        "bounce": (bounce(), tokens.bounce_address(post.rt.keys, SUPPORT, delivery.id)),
+        "staff": (letter("By the way.", sender="anna@example.org", subject=f"[#{ticket_id}]"), SUPPORT),
+    }[kind]
+    row = await post.receive(raw, to=[to], sender="<>")
+    assert (row.ticket_id, (await Ticket.get(id=ticket_id)).status) == (ticket_id, Status.CLOSED)
+
+
+async def close(post: MailDesk, ticket_id: int, ago: timedelta) -> None:
+    async with post.rt.transaction(SYSTEM) as tx:
+        await tickets.set_status(tx, ticket_id, Status.CLOSED)
+    post.rt.clock.advance(ago)
+
+
+async def test_mail_that_cannot_be_read_becomes_a_ticket_with_the_raw_mail_attached(post: MailDesk) -> None:
+    reader = Reader(1, seconds=0.001)
+    await reader.start()
+    try:
+        raw = [letter("<div>" * 10 + str(n) * 300_000, message_id=None) for n in range(2)]
+        ids = [await post.accept(one) for one in raw]
+        for inbound_mail_id in ids:
+            await Mailroom(post.rt, reader).file_mail({"inbound_mail": inbound_mail_id})
+    finally:
+        await reader.close()
+    rows = await InboundMail.all().order_by("id")
+    assert [row.disposition for row in rows] == [Disposition.NEW_TICKET] * 2  # neither is the other's duplicate
+    for row, mail in zip(rows, raw, strict=True):
+        ticket, file = await Ticket.get(id=row.ticket_id), await Attachment.get(ticket_id=row.ticket_id)
+        assert (ticket.requester_id, file.filename, await post.rt.blobs.read(file.blob)) == (post.desk.eva.id, "mail.eml", mail)
+    await post.post()
+    assert post.relay.arrived == []  # whether it may be answered is not known
+
+
+async def test_a_mail_whose_workers_died_reading_it_is_not_read_for_ever(post: MailDesk) -> None:
+    mail = await post.accept(letter())
+    await execute(post.rt, "UPDATE inbound_mails SET reads = 6 WHERE id = $1", mail)
+    await post.mailroom.file_mail({"inbound_mail": mail})
+    row = await InboundMail.get(id=mail)
+    assert (await Attachment.get(ticket_id=row.ticket_id)).filename == "mail.eml"
+
+
+async def test_the_ledger_says_why(post: MailDesk) -> None:
+    ticket_id = await post.ticket()
+    row = await post.receive(letter(subject=f"Re: [#{ticket_id}] Printer", sender="Eva <eva@customer.test>", precedence="list"))
+    assert row.reason == "found by subject_tag"
+    assert row.trace["matching"] == [{"rule": "subject_tag", "evidence": f"[#{ticket_id}]", "ticket": ticket_id}]
+    screening = row.trace["screening"]
+    assert isinstance(screening, list) and screening[0]["rule"] == "precedence_bulk"
+
+
+async def test_a_person_is_known_again_by_any_of_his_addresses(post: MailDesk) -> None:
+    await execute(post.rt, "INSERT INTO user_addresses (email, user_id, created_at) VALUES ('eva@home.test', $1, now())", post.desk.eva.id)
+    row = await post.receive(letter(sender="Eva at home <Eva@Home.test>"), sender="eva@home.test")
+    assert (await Ticket.get(id=row.ticket_id)).requester_id == post.desk.eva.id
+    assert await User.filter(role=Role.USER).count() == 1
+
+
+async def test_a_mail_sent_from_our_own_mailbox_is_no_answer_to_itself(post: MailDesk) -> None:
+    row = await post.receive(letter("Round and round.", sender=SUPPORT), sender=SUPPORT)
+    assert row.disposition == Disposition.NEW_TICKET
+    await post.post()
+    assert await OutboundMessage.all().count() == 0
