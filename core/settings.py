@@ -70,7 +70,6 @@ class Settings(BaseSettings):
 
     access_token_minutes: int = Field(default=15, ge=1, le=24 * 60)
     refresh_token_days: int = Field(default=30, ge=1, le=365)
-    public_tickets: bool = False
     upload_limit: int = Field(default=50 * 1024 * 1024, ge=1024)
 
     slack_bot_token: SecretStr | None = None

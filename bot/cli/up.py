@@ -68,13 +68,12 @@ def _only_one(data_dir: Path) -> Iterator[None]:
 async def seed(settings: Settings, url: str) -> str | None:
     """Give a new desk its queue, mailbox and admin; returns the admin's password when he was made just now."""
     async with open_runtime(settings, url) as rt:
-        if await User.exists(role=Role.ADMIN):
-            return None
-        password = secrets.token_urlsafe(12)
-        password_hash = await users.hash_password(password)
+        password = None if await User.exists(role=Role.ADMIN) else secrets.token_urlsafe(12)
+        password_hash = await users.hash_password(password) if password else None
         async with rt.transaction(SYSTEM, quiet=True) as tx:
             await queues.seed(tx, settings.mailbox_address)
-            await users.add(tx, ADMIN, "Admin", Role.ADMIN, password_hash)
+            if password_hash:
+                await users.add(tx, ADMIN, "Admin", Role.ADMIN, password_hash)
     return password
 
 
