@@ -79,8 +79,10 @@ async def log_out(call: Call, body: Body[TokenIn]) -> None:
 
 async def _session(call: Call, login: Login) -> JSON:
     user = AccountOut.model_validate_json((await queries.user(call.runtime.database, login.user_id)).json)
-    expires_at = login.expires_at.astimezone(UTC)
-    return JSON(encode(SessionOut(access_token=login.access_token, refresh_token=login.refresh_token, expires_at=expires_at, user=user)))
+    session = SessionOut(
+        access_token=login.access_token, refresh_token=login.refresh_token, token_type="Bearer", expires_at=login.expires_at, user=user
+    )
+    return JSON(encode({**session.model_dump(), "expires_at": login.expires_at.isoformat()}))
 
 
 def _agent(call: Call) -> str:

@@ -15,7 +15,6 @@ from bot.intake import Intake
 from bot.locks import TicketLocks
 from bot.mailroom import Mailroom
 from bot.schedule import SCHEDULE
-from bot.slack.app import open_slack
 from bot.smtp import SmtpDoor
 from bot.worker import Work, Worker
 from core import jobs, metrics
@@ -52,6 +51,8 @@ async def open_bot(rt: Runtime, *, work: bool = True) -> AsyncIterator[Bot]:
         stack.push_async_callback(smtp.close)
         http = web.Application()
         if rt.settings.slack_enabled:
+            from bot.slack.app import open_slack  # Slack's libraries cost 0.3 s and 15 MB: only who is connected pays
+
             slack = await stack.enter_async_context(open_slack(rt))
             slack.mount(http)
             doing[jobs.SHOW_IN_SLACK] = slack.show

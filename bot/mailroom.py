@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 
@@ -39,6 +40,15 @@ class Mailroom:
             return
         if row["original_is_unfiled"]:
             raise TemporaryFailure("The mail that this one answers is not filed yet.", _PATIENCE)
+        try:
+            await self._read_and_file(inbound_mail_id, row)
+        except Exception:
+            # Only a reading whose worker died counts against a mail.
+            with suppress(TemporaryFailure):
+                await self._rt.database.rows("mail.not_filed", inbound_mail_id)
+            raise
+
+    async def _read_and_file(self, inbound_mail_id: int, row: Row) -> None:
         with tempfile.TemporaryDirectory(prefix="helpdesk-mail-") as scratch:
             reading, files = await self._read(inbound_mail_id, row, Path(scratch))
         try:
@@ -59,7 +69,7 @@ class Mailroom:
             return reading, await self._stored(reading.files)
         except UnreadableMail as error:
             log.error("mail.unreadable", inbound_mail=inbound_mail_id, reason=str(error))
-            return inbound.unreadable(row["message_id"], str(error)), [StoredFile(row["blob"], "mail.eml", "message/rfc822", row["size"])]
+            return inbound.unreadable(row["message_id"], row["blob"], str(error)), [StoredFile(row["blob"], "mail.eml", "message/rfc822", row["size"])]
 
     async def _stored(self, files: Sequence[FileOnDisk]) -> list[StoredFile]:
         return [

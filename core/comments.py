@@ -54,13 +54,15 @@ async def resolve(tx: Tx, ticket_id: int, body: str | None = None) -> Ticket:
 async def add(tx: Tx, ticket_id: int, said: Said) -> int:
     """Record something said and let the ticket follow: who asks again reopens it, an answer opens a new one.
 
-    Raises Invalid for an empty text without files, Conflict for a comment of a requester on a ticket closed too long ago.
+    Raises Invalid for an empty text without files, Conflict for a requester's word on a ticket closed too long ago; notes and automatic
+    mail reopen nothing, so they are always taken.
     """
     access = await policy.ticket_for(tx, ticket_id, "comment" if said.public else "note")
     if not said.body.strip() and not said.attachments and said.full_body is None:
         raise Invalid("There is nothing to say: the text is empty.", {"body": "must not be empty"})
     ticket, standing = access.ticket, await _standing_of_author(tx, access, said)
-    if standing is not Standing.STAFF and tickets.too_old_to_reopen(ticket, tx.now, tx.settings.reopen_days):
+    speaks = said.public and not said.automatic and standing is not Standing.STAFF
+    if speaks and tickets.too_old_to_reopen(ticket, tx.now, tx.settings.reopen_days):
         raise Conflict(f"Ticket #{ticket.id} was closed too long ago to be reopened; please open a new one.")
     before = ticket.status
     if said.public and not said.automatic:

@@ -58,8 +58,9 @@ def answer_to_assignee(event: events.Event, facts: Facts) -> Iterator[Letter]:
 
 
 def note_to_assignee(event: events.Event, facts: Facts) -> Iterator[Letter]:
-    """Who works on a ticket learns of internal notes."""
-    if isinstance(event, events.CommentAdded) and not event.public and facts["assignee"]:
+    """Who works on a ticket learns of internal notes; not of the bounce of a notice, which may have been one to him."""
+    noted = isinstance(event, events.CommentAdded) and not event.public and (event.by != "system" or event.answerable)
+    if noted and facts["assignee"]:
         yield Letter("note", (facts["assignee"]["id"],), "assignee")
 
 

@@ -1,8 +1,8 @@
 """Lists of tickets: what the viewer may see, narrowed by filters, in one statement that returns the JSON.
 
 The statement is put together from pieces in `reads.sql`, so that each combination of filters has a plan of its own. A viewer sees a
-ticket in one of three ways (as its requester, as a participant, as staff), and each is a branch with an index of its own: nobody's
-list walks through tickets of others. What is fixed (statuses, priorities) stands in the text, what people type goes in as arguments.
+ticket as his own (he asked, or is in copy) or as staff, and each is a branch with indexes of its own: nobody's list walks through
+tickets of others. What is fixed (statuses, priorities) stands in the text, what people type goes in as arguments.
 """
 
 from __future__ import annotations
@@ -114,10 +114,9 @@ def _fixed(wanted: TicketFilter) -> list[str]:
 
 
 def _branches(key: str, filters: _Filters, tail: str) -> str:
-    ways = {"reads.seen_as_staff": filters.staff, "reads.seen_as_requester": filters.others, "reads.seen_as_participant": filters.others}
     parts = []
-    for name, own in ways.items():
-        where = "".join(f" AND {condition}" for condition in (*filters.common, *own))
+    for name, further in (("reads.seen_as_staff", filters.staff), ("reads.seen_as_own", filters.others)):
+        where = "".join(f" AND {condition}" for condition in (*filters.common, *further))
         parts.append(SQL[name].replace("~key~", key).replace("~where~", f"{where} {tail}"))
     return " UNION ALL ".join(parts)
 

@@ -26,7 +26,7 @@ from core.mail.trim import Trimmed
 from core.models.mail import Disposition
 from core.models.tickets import Via
 from core.runtime import Actor, Runtime, Tx
-from core.text import storable
+from core.text import one_line, storable
 
 DESK = Actor(None, Via.EMAIL)
 _ID_FIELDS = re.compile(rb"^(message-id|in-reply-to|references)[ \t]*:((?:[^\n]*\n)(?:[ \t][^\n]*\n)*)", re.IGNORECASE | re.MULTILINE)
@@ -156,7 +156,9 @@ class _Filing:
         if row["ticket_id"] is None:
             return Filed(Disposition.BOUNCE, f"{bounce.kind}: a mail of ours to {row['recipient']}"[:300])
         match = Match(row["ticket_id"], "bounce", False)
-        filed = await self._add(match, self._said(None, public=False), Disposition.BOUNCE, f"{bounce.kind}: our mail to {row['recipient']}"[:300])
+        # What bounced was a notice, perhaps to the very person who would now be told of its bounce: that would go on for ever.
+        note = replace(self._said(None, public=False), answerable=not row["automatic"])
+        filed = await self._add(match, note, Disposition.BOUNCE, f"{bounce.kind}: our mail to {row['recipient']}"[:300])
         if bounce.kind == "failed":
             why = next((r.diagnostic or r.status for r in bounce.recipients if r.diagnostic or r.status), "no reason given")
             await self.tx.rows("mail.mark_bounced", row["id"], self.tx.now, str(why)[:1000])
@@ -166,11 +168,11 @@ class _Filing:
     async def _open(self, people: list[users.Known], disposition: Disposition, reason: str) -> Filed:
         mail, said = self.reading.mail, self._said(people[0].id)
         opened = await tickets.open(self.tx, tickets.NewTicket(
-            subject=storable(mail.subject), body=said.body, requester_id=people[0].id,
+            subject=one_line(storable(mail.subject)) or one_line(said.body)[:80] or _NO_SUBJECT, body=said.body, requester_id=people[0].id,
             participants=[person.id for person in people[1:]],
             queue_id=self.row["queue_id"], mailbox_id=self.row["mailbox_id"], language=_language(self.reading.mail) or self.row["language"],
             attachments=await self._recorded(), full_body=said.full_body, html=said.html, message_id=said.message_id,
-            said_at=said.said_at, automatic=said.automatic, answerable=said.answerable,
+            said_at=said.said_at, automatic=said.automatic, flagged=said.flagged, answerable=said.answerable,
         ))  # fmt: skip
         return Filed(disposition, reason, opened.ticket_id, opened.comment_id)
 
@@ -186,11 +188,14 @@ class _Filing:
         whole = storable(mail.text)
         body = storable(trimmed.reply) or whole
         return comments.Said(
-            body=body, public=public, author_id=author_id, full_body=whole if whole != body else None,
+            body=body, public=public, author_id=author_id, full_body=whole if whole != body or not whole.strip() else None,
             html=storable(mail.html) if mail.html else None, message_id=storable(mail.message_id)[:1000] if mail.message_id else None,
-            said_at=self.row["received_at"], automatic=self.reading.screening.automatic, flagged=flagged,
+            said_at=self.row["received_at"], automatic=self.reading.screening.automatic, flagged=flagged or self._oddity(),
             answerable=self.reading.screening.answerable,
         )  # fmt: skip
+
+    def _oddity(self) -> str | None:
+        return "Another mail came before with the same Message-ID and other content." if self.row["message_id_used"] else None
 
     def _sender(self) -> Address:
         """Whom the mail is from: From, else Reply-To, else the envelope; a mail of nobody's is still kept."""
@@ -208,6 +213,7 @@ class _Filing:
 
 
 _MOST_PARTICIPANTS = 50
+_NO_SUBJECT = "(no subject)"
 
 
 def _language(mail: ParsedMail) -> str | None:
@@ -233,9 +239,7 @@ def _ids(raw: bytes) -> tuple[str | None, list[str]]:
     return next(iter(found.get("message-id", [])), None), list(refers_to)[:50]
 
 
-
-
-def unreadable(message_id: str | None, reason: str) -> Reading:
-    """What stands for a mail that cannot be read: a ticket is opened all the same, with the raw mail attached."""
+def unreadable(message_id: str | None, blob: str, reason: str) -> Reading:
+    """What stands for a mail that cannot be read: a ticket is opened all the same, with the raw mail attached. Its bytes are its content."""
     mail = ParsedMail(message_id=message_id, subject="A mail that could not be read", text=f"This mail could not be read; it is attached as it came. {reason}")
-    return Reading(mail, (), Trimmed(mail.text), Screening(answerable=False, automatic=False), "")
+    return Reading(mail, (), Trimmed(mail.text), Screening(answerable=False, automatic=False), blob)

@@ -1,7 +1,7 @@
 """Which ticket a mail belongs to: ordered rules, each a named function, each leaving a line in the trace.
 
 All of them prove *which* ticket, none proves *who* writes: that is decided in `inbound.py`. The order is MATCHERS' order: a signed
-reply address, In-Reply-To of ours, References from newest to oldest (ours, then mail we know), the tag in the subject.
+reply or bounce address, In-Reply-To of ours, References from newest to oldest (ours, then mail we know), the tag in the subject.
 """
 
 from __future__ import annotations
@@ -20,12 +20,21 @@ _TAG = re.compile(r"\[#(\d{1,18})\]")
 
 @dataclass(frozen=True, slots=True)
 class Clue:
-    """Something in a mail that names a ticket: by its number (proven by our signature, or claimed by a tag), or by a known Message-ID."""
+    """Something in a mail that names a ticket: by its number (proven by our signature, or claimed by a tag), by a known Message-ID, or by
+    a delivery of ours."""
 
     rule: str
     evidence: str
     ticket_id: int | None = None
     message_id: str | None = None
+    delivery_id: int | None = None
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """What it names, as `mail.tickets_named` answers."""
+        if self.ticket_id is not None:
+            return "ticket", str(self.ticket_id)
+        return ("delivery", str(self.delivery_id)) if self.delivery_id is not None else ("message", self.message_id or "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +52,7 @@ class Match:
     @property
     def signed_address(self) -> bool:
         """Whether the mail came to the ticket's own address: whoever knows it was given it."""
-        return self.rule == reply_address.__name__
+        return self.rule in (reply_address.__name__, bounce_address.__name__)
 
 
 Matcher = Callable[[ParsedMail, Sequence[str], Keys], Iterator[Clue]]
@@ -54,6 +63,13 @@ def reply_address(mail: ParsedMail, recipients: Sequence[str], keys: Keys) -> It
     for address in (*recipients, *(address.key for address in (*mail.to, *mail.cc))):
         if (ticket_id := tokens.ticket_of_address(keys, address)) is not None:
             yield Clue("reply_address", address.partition("-")[0], ticket_id)
+
+
+def bounce_address(mail: ParsedMail, recipients: Sequence[str], keys: Keys) -> Iterator[Clue]:
+    """The mail was sent to the envelope sender of a mail of ours: autoresponders answer there (RFC 3834, 4), some with no other clue."""
+    for address in (*recipients, *(address.key for address in (*mail.to, *mail.cc))):
+        if (delivery_id := tokens.delivery_of_address(keys, address)) is not None:
+            yield Clue("bounce_address", address.partition("-")[0], delivery_id=delivery_id)
 
 
 def in_reply_to(mail: ParsedMail, _recipients: Sequence[str], keys: Keys) -> Iterator[Clue]:
@@ -82,7 +98,7 @@ def subject_tag(mail: ParsedMail, _recipients: Sequence[str], _keys: Keys) -> It
         yield Clue("subject_tag", f"[#{number}]", int(number))
 
 
-MATCHERS: tuple[Matcher, ...] = (reply_address, in_reply_to, references, known_mail, subject_tag)
+MATCHERS: tuple[Matcher, ...] = (reply_address, bounce_address, in_reply_to, references, known_mail, subject_tag)
 _MOST_CLUES = 100  # a header may name thousands of ids; the newest are the ones that matter
 
 
@@ -93,12 +109,13 @@ async def find_match(tx: Tx, mail: ParsedMail, recipients: Sequence[str], sender
         return None, []
     numbers = [clue.ticket_id for clue in clues if clue.ticket_id is not None]
     ids = [clue.message_id for clue in clues if clue.message_id is not None]
-    rows = await tx.rows("mail.tickets_named", numbers, ids, sender_id, tx.now, tx.settings.reopen_days)
-    found = {row["named"]: row for row in rows}
+    deliveries = [clue.delivery_id for clue in clues if clue.delivery_id is not None]
+    rows = await tx.rows("mail.tickets_named", numbers, ids, sender_id, tx.now, tx.settings.reopen_days, deliveries)
+    found = {(row["by"], row["named"]): row for row in rows}
     trace: list[dict[str, object]] = []
     match = None
     for clue in clues:
-        row = found.get(clue.message_id if clue.ticket_id is None else str(clue.ticket_id))
+        row = found.get(clue.key)
         trace.append({"rule": clue.rule, "evidence": clue.evidence[:200], "ticket": row["ticket_id"] if row else None})
         if row is not None and match is None:
             match = Match(row["ticket_id"], clue.rule, row["belongs"], row["closed_too_long"])

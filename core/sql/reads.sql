@@ -5,19 +5,22 @@ CASE WHEN t.requester_id = v.id THEN 'requester'
           AND (NOT q.private OR EXISTS (SELECT FROM queue_members m WHERE m.queue_id = q.id AND m.user_id = v.id)) THEN 'staff'
 END
 
--- name: ticket_from  (a piece): a ticket with what is shown beside it; OFFSET 0 keeps the standing from being computed once per use
+-- name: ticket_joins  (a piece): a ticket with what is shown beside it
 tickets t
   JOIN queues q ON q.id = t.queue_id
   JOIN users r ON r.id = t.requester_id
   LEFT JOIN users a ON a.id = t.assignee_id
+
+-- name: ticket_from  (a piece): the same, and the viewer's standing; OFFSET 0 keeps it from being computed once per use
+{{reads.ticket_joins}}
   CROSS JOIN LATERAL (SELECT {{reads.standing}} AS standing OFFSET 0) AS viewer_is
 
--- name: ticket_columns  (a piece): what a list shows. Tags, private queues and addresses are for those who work on the ticket
+-- name: ticket_columns  (a piece; $1 viewer): what a list shows. Tags, private queues and addresses are for those who work on the ticket
 t.id, t.subject, t.status, t.priority,
 CASE WHEN standing = 'staff' OR NOT q.private
      THEN json_build_object('id', q.id, 'slug', q.slug, 'name', q.name, 'private', q.private) END AS queue,
 json_build_object('id', r.id, 'name', coalesce(nullif(r.name, ''), split_part(r.email, '@', 1)),
-                  'email', CASE WHEN standing = 'staff' OR r.id = v.id THEN r.email END) AS requester,
+                  'email', CASE WHEN standing = 'staff' OR r.id = $1 THEN r.email END) AS requester,
 CASE WHEN a.id IS NOT NULL THEN json_build_object('id', a.id, 'name', coalesce(nullif(a.name, ''), split_part(a.email, '@', 1))) END AS assignee,
 CASE WHEN standing = 'staff'
      THEN (SELECT coalesce(json_agg(g.name ORDER BY g.name), '[]') FROM ticket_tags x JOIN tags g ON g.id = x.tag_id WHERE x.ticket_id = t.id)
@@ -104,19 +107,25 @@ SELECT found.merged_into_id, found.standing, page.items, page.more, page.last
  WHERE v.id = $1 AND v.active
 
 -- name: tickets  (a frame, filled by `core/ticketlists.py`): $1 viewer, $2 limit
-WITH viewer AS MATERIALIZED (SELECT id, role FROM users WHERE id = $1 AND active),
-page AS (SELECT id, key, row_number() OVER (ORDER BY key ~direction~, id ~direction~) AS position
-           FROM (~branches~) AS seen ORDER BY key ~direction~, id ~direction~ LIMIT $2 + 1)
+WITH viewer AS MATERIALIZED (
+    SELECT id, role FROM users WHERE id = $1 AND active
+), own AS MATERIALIZED (
+    SELECT id FROM tickets WHERE requester_id = $1 UNION SELECT ticket_id FROM ticket_participants WHERE user_id = $1
+), page AS MATERIALIZED (
+    SELECT id, key, standing, row_number() OVER (ORDER BY key ~direction~, id ~direction~) AS position
+      FROM (~branches~) AS seen ORDER BY key ~direction~, id ~direction~ LIMIT $2 + 1
+)
 SELECT convert_to(coalesce(json_agg(shown.json ORDER BY shown.position) FILTER (WHERE shown.position <= $2), '[]')::text, 'UTF8') AS items,
        coalesce(bool_or(shown.position > $2), false) AS more,
        max(shown.key) FILTER (WHERE shown.position = $2) AS key, max(shown.id) FILTER (WHERE shown.position = $2) AS last,
        ~total~ AS total
-  FROM viewer v
-  LEFT JOIN LATERAL (
+  FROM viewer
+  LEFT JOIN (
     SELECT page.id, page.key, page.position, (SELECT row_to_json(ticket) FROM (SELECT {{reads.ticket_columns}}) AS ticket) AS json
-      FROM page JOIN {{reads.ticket_from}} ON t.id = page.id
+      FROM page
+      JOIN {{reads.ticket_joins}} ON t.id = page.id
   ) AS shown ON true
- GROUP BY v.id
+ GROUP BY viewer.id
 
 -- name: seen_in_all  (a piece of `tickets`)
 (SELECT count(*) FROM (~branches~) AS every)
@@ -125,18 +134,14 @@ SELECT convert_to(coalesce(json_agg(shown.json ORDER BY shown.position) FILTER (
 (SELECT id FROM queues WHERE slug = ~slug~)
 
 -- name: seen_as_staff  (a piece of `tickets`): others' tickets in the queues the viewer works in
-(SELECT t.id, ~key~ AS key FROM tickets t
+(SELECT t.id, ~key~ AS key, 'staff' AS standing FROM tickets t
   WHERE t.merged_into_id IS NULL AND t.confirmed AND (SELECT role FROM viewer) <> 'user'
     AND t.queue_id = ANY (ARRAY(SELECT q.id FROM queues q
                                  WHERE NOT q.private OR EXISTS (SELECT FROM queue_members m WHERE m.queue_id = q.id AND m.user_id = $1)))
-    AND t.requester_id <> $1 AND NOT EXISTS (SELECT FROM ticket_participants p WHERE p.ticket_id = t.id AND p.user_id = $1) ~where~)
+    AND t.id NOT IN (SELECT id FROM own) ~where~)
 
--- name: seen_as_requester  (a piece of `tickets`)
-(SELECT t.id, ~key~ AS key FROM tickets t WHERE t.merged_into_id IS NULL AND t.requester_id = $1 ~where~)
-
--- name: seen_as_participant  (a piece of `tickets`)
-(SELECT t.id, ~key~ AS key FROM ticket_participants p JOIN tickets t ON t.id = p.ticket_id
-  WHERE p.user_id = $1 AND t.merged_into_id IS NULL AND t.requester_id <> $1 ~where~)
+-- name: seen_as_own  (a piece of `tickets`): what the viewer asked or is in copy of
+(SELECT t.id, ~key~ AS key, 'own' AS standing FROM own JOIN tickets t ON t.id = own.id WHERE t.merged_into_id IS NULL ~where~)
 
 -- name: user_columns  (a piece): a person `u`
 u.id, u.email, u.name, u.role, u.active, u.language, u.time_zone, u.version, u.last_login_at, u.created_at, u.updated_at

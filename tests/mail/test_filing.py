@@ -252,7 +252,7 @@ async def answered(post: MailDesk) -> tuple[int, Delivery]:
     ticket_id = await post.ticket()
     await post.desk.says(post.desk.anna, ticket_id, "Use water.")
     await post.post()
-    return ticket_id, await Delivery.filter(recipient=EVA).order_by("-id").first().get()
+    return ticket_id, await Delivery.filter(recipient=EVA).latest("id")
 
 
 def bounce(action: str = "failed", status: str = "5.1.1", returned: str = "") -> bytes:
