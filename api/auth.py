@@ -46,5 +46,3 @@ async def identify(request: web.Request) -> Caller | None:
 def actor(call: Call) -> Actor:
     """The caller as the one who acts."""
     return Actor(call.user.user_id, Via.API)
-
-

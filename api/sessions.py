@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC
 from typing import Literal
 
 from pydantic import Field
 
 from api.binding import Body, Input
-from api.call import JSON, Call, encode
+from api.call import JSON, Call
 from api.routing import Routes
 from api.schemas import EmailText, Instant, Out, Role
 from core import queries, sessions
@@ -79,10 +78,9 @@ async def log_out(call: Call, body: Body[TokenIn]) -> None:
 
 async def _session(call: Call, login: Login) -> JSON:
     user = AccountOut.model_validate_json((await queries.user(call.runtime.database, login.user_id)).json)
-    session = SessionOut(
-        access_token=login.access_token, refresh_token=login.refresh_token, token_type="Bearer", expires_at=login.expires_at, user=user
-    )
-    return JSON(encode({**session.model_dump(), "expires_at": login.expires_at.isoformat()}))
+    session = SessionOut(access_token=login.access_token, refresh_token=login.refresh_token, expires_at=login.expires_at, user=user)
+    # Every time of the API is written as PostgreSQL writes it.
+    return JSON({**session.model_dump(), "expires_at": login.expires_at.isoformat()})
 
 
 def _agent(call: Call) -> str:

@@ -10,7 +10,7 @@ from weakref import WeakValueDictionary
 
 import asyncpg
 
-from core.db import Database
+from core.db import UNAVAILABLE, Database
 from core.errors import TemporaryFailure
 
 MAIL, SLACK = 1042, 1043  # the first of PostgreSQL's two lock numbers; the second is the ticket's
@@ -49,7 +49,7 @@ class TicketLocks:
                 self._connection = await self._database.connect()
             try:
                 return bool(await self._connection.fetchval(statement, self._space, ticket_id & 0x7FFFFFFF))
-            except (OSError, asyncpg.PostgresConnectionError, asyncpg.InterfaceError) as error:
+            except UNAVAILABLE as error:
                 self._connection = None
                 raise TemporaryFailure("The database does not answer at the moment.") from error
 

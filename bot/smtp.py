@@ -63,7 +63,7 @@ class SmtpDoor:
         if self._server is not None:
             self._server.close()
         for session in list(self.sessions):
-            await session.say_goodbye()
+            session.say_goodbye()
         with suppress(TimeoutError):
             async with asyncio.timeout(3):
                 while self.sessions:
@@ -109,12 +109,12 @@ class SmtpSession(SMTP):
             self.gone.set_result(None)
         super().connection_lost(error)
 
-    async def say_goodbye(self) -> None:
+    def say_goodbye(self) -> None:
         """Tell the client that the desk stops, unless a commit is under way: then it is told after its answer."""
         if not self._committing and self.transport is not None:
-            with suppress(ConnectionError, RuntimeError):
-                await self.push("421 4.3.2 The service is shutting down, try again later")
-                self._writer.close()
+            # Not `push`, which waits for the client to read: some never do.
+            self._writer.write(b"421 4.3.2 The service is shutting down, try again later\r\n")
+            self._writer.close()
 
     async def handle_RCPT(self, _server: SMTP, _session: Session, envelope: Envelope, address: str, options: list[str]) -> str:  # noqa: N802 - aiosmtpd's name
         """Only mail to our own mailboxes, plus addresses included."""
@@ -144,11 +144,11 @@ class SmtpSession(SMTP):
             return
         await self.push("354 End data with <CR><LF>.<CR><LF>")
         message = await self._read_message(self._door.rt.settings.mail_size_limit)
-        status = await self._accepted(self.envelope, message) if message is not None else self._too_large()
-        self._set_post_data_state()
-        await self.push(status)
+        envelope = self.envelope
+        self._set_post_data_state()  # whatever becomes of this mail, the next begins anew (RFC 5321 §4.1.1.4)
+        await self.push(await self._accepted(envelope, message) if message is not None else self._too_large())
         if self._door.closing:
-            await self.say_goodbye()
+            self.say_goodbye()
 
     async def _read_message(self, limit: int) -> bytes | None:
         """The message without its end mark and dot-stuffing (RFC 5321 §4.5.2); None when it was longer than `limit`, all of it read.
@@ -191,7 +191,7 @@ class SmtpSession(SMTP):
     async def _take(self, envelope: Envelope, message: bytes) -> int:
         recipients = tuple(storable(address)[:1000] for address in envelope.rcpt_tos)
         mailbox_id = await self._door.intake.mailbox_of(recipients)
-        sender = storable(envelope.mail_from or "")[:1000]
+        sender = storable(envelope.mail_from or "").removeprefix("<>")[:1000]  # aiosmtpd's null sender is "<>"
         return await self._door.intake.take(inbound.Envelope("smtp", recipients, mailbox_id, sender, self._peer), message)
 
     def _too_large(self) -> str:

@@ -57,6 +57,9 @@ class Worker:
             except (TemporaryFailure, OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
                 log.warning("worker.database_lost", error=type(error).__name__, again_in=pause)
                 pause = min(pause * 2, 5)
+            except Exception:  # pgqueuer has errors of its own for a connection that died; none of them may end the worker
+                log.exception("worker.failed", again_in=pause)
+                pause = min(pause * 2, 5)
             self.ready.clear()
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._stopping.wait(), pause)

@@ -108,6 +108,12 @@ class Cache:
         count = await self._asked(partial(self._counters.incr, name, 1, expire=seconds), None)
         return await self._local_counters.incr(name, 1, expire=seconds) if count is None else count
 
+    async def reset(self, key: str) -> None:
+        """Count from zero again."""
+        name = _COUNTERS + key
+        await self._asked(partial(self._counters.delete_many, name), None)
+        await self._local_counters.delete_many(name)
+
     async def close(self) -> None:
         """Close the connections."""
         with warnings.catch_warnings(), suppress(CacheError, RedisError, OSError):

@@ -9,7 +9,7 @@ four days and then held for a person.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -18,9 +18,9 @@ import structlog
 
 from core import events, notifications, tokens
 from core.db import Row
-from core.errors import HelpdeskError, PermanentFailure, TemporaryFailure
+from core.errors import PermanentFailure, TemporaryFailure
 from core.mail.addresses import Address
-from core.mail.compose import OutgoingFile, addr_spec, compose
+from core.mail.compose import OutgoingFile, OutgoingMail, addr_spec, compose
 from core.mail.letters import Writer
 from core.mail.templates import Templates
 from core.mail.transport import Transport
@@ -39,6 +39,7 @@ class _Try:
     """One delivery about to be handed over."""
 
     id: int
+    event_id: int | None
     recipient: str
     sender: str
     automatic: bool
@@ -71,7 +72,7 @@ class Postman:
         tries = [_try(row) for row in await self._rt.database.rows("outbound.due", facts["undone"])] if facts["undone"] else []
         if not facts["planned"]:
             tries += await self._plan(event_id, facts)
-        await self._deliver(tries)
+        await self._deliver(event_id, tries)
 
     def _wait_for_second_thoughts(self, facts: Facts) -> None:
         """Nothing about a ticket overtakes an answer that can still be taken back."""
@@ -84,21 +85,37 @@ class Postman:
         event = events.restored(facts["kind"], facts["ticket"]["id"], facts["data"])
         too_old = datetime.fromisoformat(facts["event_at"]) + AUTOMATIC_FOR < self._rt.clock.now()
         letters = [letter for letter in notifications.letters_for(event, facts) if not (letter.automatic and too_old)]
-        return [one for letter in letters for one in await self._plan_letter(event_id, letter, facts)]
-
-    async def _plan_letter(self, event_id: int, letter: Letter, facts: Facts) -> list[_Try]:
         said = facts["comment"]
         if said is not None and said["deleted"]:
             return []
+        written = [(letter, mail) for letter in letters if (mail := await self._written(letter, facts)) is not None]
+        return await self._planned(event_id, facts, written) if written else []
+
+    async def _written(self, letter: Letter, facts: Facts) -> OutgoingMail | None:
+        """The mail of a letter. An address that cannot be written stays out of its header, so that the others get it; its delivery fails by
+        itself. None for automatic mail to nobody who can be written to."""
+        people = {person["id"]: person["email"] for person in facts["people"]}
+        good = tuple(i for i in letter.to if _is_writable(people[i]))
+        if not good and letter.automatic:
+            return None
+        said = facts["comment"]
         files, links = await self._enclosures(said["files"] if said and letter.by_person else [])
-        mail = self._writer.write(letter, facts, files, links)
-        content, people = compose(mail), {person["id"]: person["email"] for person in facts["people"]}
+        return self._writer.write(replace(letter, to=good or letter.to), facts, files, links)
+
+    async def _planned(self, event_id: int, facts: Facts, written: Sequence[tuple[Letter, OutgoingMail]]) -> list[_Try]:
+        """All mails of an event in one statement: a worker that dies leaves all of them to the next, or none."""
+        now, sender, said = self._rt.clock.now(), facts["mailbox"]["address"], facts["comment"]
+        mails = [(mail.message_id, letter.template, mail.subject[:600], letter.automatic, compose(mail)) for letter, mail in written]
+        people = {person["id"]: person["email"] for person in facts["people"]}
+        deliveries = [(mail.message_id, i, people[i]) for letter, mail in written for i in letter.to]
         rows = await self._rt.database.rows(
-            "outbound.plan", mail.message_id, facts["ticket"]["id"], said["id"] if said else None, letter.template, mail.subject[:600],
-            letter.automatic, content, mail.date, event_id, list(letter.to), [people[i] for i in letter.to], mail.sender.email,
+            "outbound.plan", facts["ticket"]["id"], said["id"] if said else None, now, sender, event_id,
+            *map(list, zip(*mails, strict=True)), *map(list, zip(*deliveries, strict=True)),
         )  # fmt: skip
+        by_id = {mail[0]: mail for mail in mails}
         verp: bool = facts["mailbox"]["plus_addressing"]
-        return [_Try(row["id"], row["recipient"], mail.sender.email, letter.automatic, content, mail.date, 1, mail.ticket_id, verp) for row in rows]
+        return [_Try(row["id"], event_id, row["recipient"], sender, by_id[row["message_id"]][3], by_id[row["message_id"]][4], now, 1,
+                     facts["ticket"]["id"], verp) for row in rows]  # fmt: skip
 
     async def _enclosures(self, files: Sequence[dict[str, Any]]) -> tuple[tuple[OutgoingFile, ...], tuple[tuple[str, str], ...]]:
         """Files travel with an answer up to MAIL_ATTACH_LIMIT in all; what is beyond goes as links that end after a week."""
@@ -117,22 +134,28 @@ class Postman:
         token = tokens.file_token(self._rt.keys, attachment_id, self._rt.clock.now() + _LINK_LASTS)
         return f"{self._rt.settings.public_url}/api/v1/files/{token}"
 
-    async def _deliver(self, tries: Sequence[_Try]) -> None:
-        """Hand over in order. Whose mail has to wait gets no later one before it; others do."""
-        waiting: dict[str, HelpdeskError] = {}
+    async def _deliver(self, event_id: int, tries: Sequence[_Try]) -> None:
+        """Hand over in order. Whose mail has to wait gets no later one before it; others do. A held one keeps nobody waiting but its own job."""
+        waiting: dict[str, TemporaryFailure] = {}
+        held: PermanentFailure | None = None
         for one in tries:
             if one.automatic and one.created_at + AUTOMATIC_FOR < self._rt.clock.now():
                 await self._settle(one, "cancelled", "It was too old to be sent automatically.")
             elif one.recipient in waiting:
                 await self._settle(one, "pending", "It waits for an earlier mail to the same person.")
-            elif (failure := await self._hand_over(one)) is not None:
-                waiting[one.recipient] = failure
+            else:
+                failure = await self._hand_over(one)
+                if isinstance(failure, TemporaryFailure):
+                    waiting[one.recipient] = failure
+                elif failure is not None and one.event_id == event_id:
+                    held = failure
+        if held is not None:
+            raise held
         if waiting:
-            failures = sorted(waiting.values(), key=lambda failure: isinstance(failure, TemporaryFailure))
-            raise failures[0]
+            raise next(iter(waiting.values()))
 
-    async def _hand_over(self, one: _Try) -> HelpdeskError | None:
-        """One try. Returns what has to be waited for, None when it is settled for good."""
+    async def _hand_over(self, one: _Try) -> TemporaryFailure | PermanentFailure | None:
+        """One try. Returns why it has to wait or is held, None when it is settled for good."""
         try:
             await self._transport.send(self._envelope_sender(one), addr_spec(Address(one.recipient)), one.content)
         except TemporaryFailure as failure:
@@ -144,7 +167,7 @@ class Postman:
         log.info("mail.sent", delivery=one.id, ticket=one.ticket_id, attempts=one.attempts)
         return None
 
-    async def _wait_or_hold(self, one: _Try, failure: TemporaryFailure) -> HelpdeskError:
+    async def _wait_or_hold(self, one: _Try, failure: TemporaryFailure) -> TemporaryFailure | PermanentFailure:
         if one.created_at + TRIED_FOR > self._rt.clock.now():
             await self._settle(one, "pending", str(failure))
             return failure
@@ -167,6 +190,15 @@ class Postman:
         return tokens.bounce_address(self._rt.keys, one.sender, one.id) if one.verp else one.sender
 
 
+def _is_writable(email: str) -> bool:
+    """Whether an address can stand in a header."""
+    try:
+        addr_spec(Address(email))
+    except PermanentFailure:
+        return False
+    return True
+
+
 def _try(row: Row) -> _Try:
-    return _Try(row["id"], row["recipient"], row["sender"], row["automatic"], row["content"] or b"", row["created_at"], row["attempts"], row["ticket_id"],
-                row["verp"])  # fmt: skip
+    return _Try(row["id"], row["event_id"], row["recipient"], row["sender"], row["automatic"], row["content"] or b"", row["created_at"], row["attempts"],
+                row["ticket_id"], row["verp"])  # fmt: skip

@@ -9,9 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-import multiprocessing
-import resource
-import signal
 from collections.abc import Iterable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
@@ -19,9 +16,8 @@ from pathlib import Path
 from typing import Final
 
 import structlog
-from pebble import ProcessExpired, ProcessPool
-
 from core.errors import PermanentFailure, TemporaryFailure
+from core.mail.children import ChildDiedError, Children
 from core.mail.parse import read
 from core.mail.parsed import MailPart, ParsedMail
 from core.mail.screen import Own, Screening, screen
@@ -68,25 +64,18 @@ class Reader:
     """The children that read. `seconds` is the deadline of one mail; `memory` the bytes a child may take over what it starts with."""
 
     def __init__(self, workers: int = 2, *, seconds: float = 30.0, memory: int = 1 << 30) -> None:
-        self._workers, self._seconds, self._memory = workers, seconds, memory
+        self._workers, self._seconds = workers, seconds
+        self._children = Children(read_file, workers, seconds=seconds, memory=memory, preload=_PRELOADED)
         self._slots = asyncio.Semaphore(workers)
         self._alone = asyncio.Lock()
-        self._opening = asyncio.Lock()
-        self._pool: ProcessPool | None = None
-        self._reading: set[asyncio.Future[Reading]] = set()
 
     async def start(self) -> None:
         """Start the children, and wait until they can read."""
-        async with self._opening:
-            self._pool = await asyncio.to_thread(self._opened)
+        await self._children.start()
 
     async def close(self) -> None:
         """End the children; mail that is being read fails with TemporaryFailure."""
-        pool, self._pool = self._pool, None
-        for future in self._reading:
-            future.cancel()
-        if pool is not None:
-            await asyncio.to_thread(_ended, pool)
+        await self._children.close()
 
     async def read(self, path: Path, scratch: Path, *, envelope_from: str | None, own: Own) -> Reading:
         """Read the mail in the file `path`; its files are written to the folder `scratch`, which is the caller's to remove.
@@ -107,49 +96,20 @@ class Reader:
                 raise UnreadableMail(str(failure)) from failure
 
     async def _once(self, path: Path, scratch: Path, envelope_from: str | None, own: Own) -> Reading:
-        pool = await self._running_pool()
         try:
-            future = asyncio.wrap_future(pool.schedule(read_file, args=(path, scratch, envelope_from, own), timeout=self._seconds))
-        except RuntimeError as error:
-            raise _FailedError("The pool of readers broke.") from error
-        self._reading.add(future)
-        try:
-            return await future
-        except asyncio.CancelledError:
-            if self._pool is None and not _is_cancelled():
-                raise TemporaryFailure("The desk is stopping; the mail is read when it runs again.") from None
-            raise
+            return await self._children.do(path, scratch, envelope_from, own)
         except TimeoutError:
             raise _FailedError(f"Reading it took more than {self._seconds:g} seconds.") from None
         except MemoryError:
             raise _FailedError("Reading it took more memory than a mail may take.") from None
-        except ProcessExpired as error:
+        except ChildDiedError as error:
+            if self._children.closed:
+                raise TemporaryFailure("The desk is stopping; the mail is read when it runs again.") from None
             raise _FailedError("The process that read it died.") from error
         except OSError:
             raise  # the disk, not the mail
-        except Exception as error:  # a mistake of ours, or a pool that broke: nothing that may stop other mail
+        except Exception as error:  # a mistake of ours: nothing that may stop other mail
             raise _FailedError(f"Reading it failed with {type(error).__name__}.") from error
-        finally:
-            self._reading.discard(future)
-
-    async def _running_pool(self) -> ProcessPool:
-        """The pool; a new one when the old is broken, which happens when a child is killed while it has nothing to do."""
-        async with self._opening:
-            if self._pool is None:
-                raise TemporaryFailure("The reader of mail is not running.")
-            if not self._pool.active:
-                log.warning("mail.readers_restarted")
-                broken, self._pool = self._pool, await asyncio.to_thread(self._opened)
-                await asyncio.to_thread(_ended, broken)
-            return self._pool
-
-    def _opened(self) -> ProcessPool:
-        context = multiprocessing.get_context("forkserver")
-        context.set_forkserver_preload(_PRELOADED)
-        pool = ProcessPool(max_workers=self._workers, initializer=_limit, initargs=(self._memory,), context=context)
-        for ready in [pool.schedule(_is_ready) for _ in range(self._workers)]:
-            ready.result()
-        return pool
 
 
 def read_file(path: Path, scratch: Path, envelope_from: str | None, own: Own) -> Reading:
@@ -181,26 +141,3 @@ def _content_hash(mail: ParsedMail, html: str | None, files: Iterable[str]) -> s
         data = (value or "").encode("utf-8", "replace")
         digest.update(len(data).to_bytes(8, "big") + data)
     return digest.hexdigest()
-
-
-def _limit(extra: int) -> None:
-    """Let this process take `extra` bytes of address space over what it has now: the interpreter and its modules."""
-    # Pebble's own handler runs only between two steps of Python: a child deep in a C library would live three seconds longer.
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    pages = int(Path("/proc/self/statm").read_text().split()[0])
-    limit = pages * resource.getpagesize() + extra
-    resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
-
-
-def _is_ready() -> bool:
-    return True
-
-
-def _is_cancelled() -> bool:
-    task = asyncio.current_task()
-    return task is not None and task.cancelling() > 0
-
-
-def _ended(pool: ProcessPool) -> None:
-    pool.stop()  # type: ignore[no-untyped-call]  # pebble does not annotate it
-    pool.join()

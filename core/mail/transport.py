@@ -79,8 +79,7 @@ class SmtpTransport:
     async def send(self, sender: str, recipient: str, content: bytes) -> None:
         try:
             async with self._connection() as relay:
-                options = ["SMTPUTF8"] if not (sender + recipient).isascii() else None
-                await relay.sendmail(sender, [recipient], content, mail_options=options)
+                await relay.sendmail(sender, [recipient], content, mail_options=_options(relay, sender + recipient, content))
         except aiosmtplib.SMTPRecipientsRefused as error:
             raise _failure(error.recipients[0].code, error.recipients[0].message) from error
         except aiosmtplib.SMTPResponseException as error:
@@ -130,11 +129,27 @@ class SmtpTransport:
             context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
         relay = aiosmtplib.SMTP(hostname=self._host, port=self._port, use_tls=self._tls, local_hostname=self._hostname, timeout=_TIMEOUT,
                                 username=self._user, password=self._password, tls_context=context)  # fmt: skip
-        await relay.connect()
+        try:
+            await relay.connect()
+        except aiosmtplib.SMTPResponseException as error:
+            # Whatever it says before it has heard of the mail, a wrong password included, is about us: it may be mended.
+            said = f"{error.code} {error.message[:500]}"
+            raise TemporaryFailure(f"The mail relay {self._host}:{self._port} lets nobody in: {said}") from error
         return relay
 
 
+def _options(relay: aiosmtplib.SMTP, addresses: str, content: bytes) -> list[str]:
+    """SMTPUTF8 (RFC 6531) for what is not ASCII. Without it addresses cannot be said; a header can, and most take it."""
+    if addresses.isascii() and content.isascii():
+        return []
+    if relay.supports_extension("smtputf8"):
+        return ["SMTPUTF8"]
+    if not addresses.isascii():
+        raise PermanentFailure("The mail relay takes no addresses with letters outside ASCII (SMTPUTF8): use another relay, or another address.")
+    return []
+
+
 def _failure(code: int, message: str) -> TemporaryFailure | PermanentFailure:
-    """4xx and broken logins may pass (RFC 5321 §4.2.1); any other 5xx is about this recipient or message."""
+    """4xx and a login that is missing may pass (RFC 5321 §4.2.1); any other 5xx is about this recipient or message."""
     said = f"The mail relay said: {code} {message[:500]}"
     return PermanentFailure(said) if code >= 500 and code not in (530, 534, 535, 538) else TemporaryFailure(said)

@@ -68,18 +68,18 @@ SELECT json_build_object(
   LEFT JOIN users author ON author.id = c.author_id
  WHERE e.id = $1
 
--- name: plan  (one message and a delivery for each recipient; nothing when the event has been planned before)
+-- name: plan  ($1 ticket, $2 comment, $3 now, $4 sender, $5 event, a column each of the messages and of the deliveries): all mails of an event
 WITH message AS (
     INSERT INTO outbound_messages (message_id, ticket_id, comment_id, template, subject, automatic, content, created_at, sender)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $12)
-    RETURNING message_id
+    SELECT mail.message_id, $1, $2, mail.template, mail.subject, mail.automatic, mail.content, $3, $4
+      FROM unnest($6::text[], $7::text[], $8::text[], $9::boolean[], $10::bytea[]) AS mail (message_id, template, subject, automatic, content)
 )
 INSERT INTO deliveries (channel, event_id, ticket_id, message_id, user_id, recipient, state, attempts, created_at)
-SELECT 'mail', $9, $2, message.message_id, person.id, person.email, 'sending', 1, $8
-  FROM message, unnest($10::bigint[], $11::text[]) WITH ORDINALITY AS person (id, email, position)
+SELECT 'mail', $5, $1, person.message_id, person.id, person.email, 'sending', 1, $3
+  FROM unnest($11::text[], $12::bigint[], $13::text[]) WITH ORDINALITY AS person (message_id, id, email, position)
  ORDER BY person.position
     ON CONFLICT (event_id, channel, recipient) WHERE event_id IS NOT NULL DO NOTHING
-RETURNING id, recipient
+RETURNING id, recipient, message_id
 
 -- name: due  ($1 delivery ids): tries that are due, counted before they are made, in the order they were planned
 WITH tried AS (
@@ -87,7 +87,7 @@ WITH tried AS (
      WHERE id = ANY($1::bigint[]) AND state IN ('pending', 'sending', 'held')
     RETURNING *
 )
-SELECT tried.id, tried.recipient, tried.attempts, tried.created_at, tried.ticket_id, m.automatic, m.content, m.sender,
+SELECT tried.id, tried.event_id, tried.recipient, tried.attempts, tried.created_at, tried.ticket_id, m.automatic, m.content, m.sender,
        coalesce((SELECT box.plus_addressing FROM mailboxes box WHERE box.address = m.sender), false) AS verp
   FROM tried JOIN outbound_messages m ON m.message_id = tried.message_id
  ORDER BY tried.id

@@ -66,7 +66,9 @@ async def test_files_of_notes_and_of_hidden_tickets_are_not_there(desk: Desk, ap
     for user, file in ((desk.eva, note), (desk.boris, note), (desk.boris, hidden), (desk.admin, hidden)):
         for path in (f"/attachments/{file}", f"/attachments/{file}?inline=true"):
             assert (await api.client(user).get(path)).status == 404
-    stolen = await api.client(desk.boris).post(f"/tickets/{await desk.ticket(desk.boris)}/comments", {"body": "Mine", "attachments": [note]})
+    stolen = await api.client(desk.boris).post(
+        f"/tickets/{await desk.ticket(desk.boris)}/comments", {"body": "Mine", "attachments": [note]}
+    )
     assert stolen.status == 422
     token = tokens.file_token(desk.rt.keys, note, desk.rt.clock.now() + timedelta(days=1))
     assert (await api.client(None).get(f"/files/{token}")).status == 404
@@ -74,7 +76,13 @@ async def test_files_of_notes_and_of_hidden_tickets_are_not_there(desk: Desk, ap
 
 async def test_only_raster_images_are_shown_in_place(desk: Desk, api: Served) -> None:
     eva = api.client(desk.eva)
-    for content_type, shown in (("image/png", True), ("image/svg+xml", False), ("text/html", False), ("application/pdf", False), ("x", False)):
+    for content_type, shown in (
+        ("image/png", True),
+        ("image/svg+xml", False),
+        ("text/html", False),
+        ("application/pdf", False),
+        ("x", False),
+    ):
         sent = await uploaded(eva, b"<script>alert(1)</script>", "x.png", content_type)
         got = await eva.get(f"{sent.headers['Location']}?inline=true")
         assert got.headers["Content-Disposition"].startswith("inline" if shown else "attachment"), content_type
@@ -85,7 +93,13 @@ async def test_a_part_of_a_file_can_be_asked_for(desk: Desk, api: Served) -> Non
     eva = api.client(desk.eva)
     content = os.urandom(1000)
     path = (await uploaded(eva, content)).headers["Location"]
-    for asked, part in {"bytes=0-9": (0, 10), "bytes=990-": (990, 1000), "bytes=-10": (990, 1000), "bytes=500-5000": (500, 1000), "bytes=-5000": (0, 1000)}.items():
+    for asked, part in {
+        "bytes=0-9": (0, 10),
+        "bytes=990-": (990, 1000),
+        "bytes=-10": (990, 1000),
+        "bytes=500-5000": (500, 1000),
+        "bytes=-5000": (0, 1000),
+    }.items():
         got = await eva.get(path, headers={"Range": asked})
         assert (got.status, got.content) == (206, content[slice(*part)]), asked
         assert got.headers["Content-Range"] == f"bytes {part[0]}-{part[1] - 1}/1000"
@@ -151,8 +165,9 @@ async def test_an_upload_that_breaks_off_leaves_nothing_behind(desk: Desk, api: 
     token = api.token(desk.eva)
     reader, writer = await asyncio.open_connection(api.http._base_url.host, api.http._base_url.port)  # type: ignore[union-attr]  # the client has one
     writer.write(
-        f"POST /api/v1/attachments HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {token}\r\nContent-Type: multipart/form-data; boundary=xx\r\n"
-        "Content-Length: 200000\r\n\r\n--xx\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a\"\r\n\r\nbegun".encode()
+        f"POST /api/v1/attachments HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {token}\r\n"
+        "Content-Type: multipart/form-data; boundary=xx\r\n"
+        'Content-Length: 200000\r\n\r\n--xx\r\nContent-Disposition: form-data; name="file"; filename="a"\r\n\r\nbegun'.encode()
     )
     await writer.drain()
     writer.write_eof()
@@ -172,7 +187,13 @@ async def test_the_link_of_a_mail_opens_its_file_to_anybody_for_a_while(desk: De
     got = await nobody.get(f"/files/{token}")
     assert (got.status, got.content) == (200, b"manual")
     assert got.headers["Content-Disposition"].startswith('attachment; filename="manual.pdf"')
-    for wrong in (f"{token[:-1]}{'a' if token[-1] != 'a' else 'b'}", token.replace(f"{file}-", f"{file + 1}-", 1), "x", "%C3%A4-1-a", "1-2-3"):
+    for wrong in (
+        f"{token[:-1]}{'a' if token[-1] != 'a' else 'b'}",
+        token.replace(f"{file}-", f"{file + 1}-", 1),
+        "x",
+        "%C3%A4-1-a",
+        "1-2-3",
+    ):
         assert (await nobody.get(f"/files/{wrong}")).status == 404, wrong
     desk.rt.clock.advance(timedelta(days=1))
     assert (await nobody.get(f"/files/{token}")).status == 404

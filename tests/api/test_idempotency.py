@@ -18,7 +18,9 @@ async def test_the_same_request_gets_the_same_answer_and_happens_once(desk: Desk
     eva = api.client(desk.eva)
     first, again = await eva.post("/tickets", TICKET, headers=KEY), await eva.post("/tickets", TICKET, headers=KEY)
     assert (again.status, again.content) == (first.status, first.content) == (201, first.content)
-    assert [again.headers[name] for name in ("Location", "ETag", "Content-Type")] == [first.headers[name] for name in ("Location", "ETag", "Content-Type")]
+    assert [again.headers[name] for name in ("Location", "ETag", "Content-Type")] == [
+        first.headers[name] for name in ("Location", "ETag", "Content-Type")
+    ]
     assert await Ticket.all().count() == 1
     path = first.headers["Location"] + "/comments"
     said = [await eva.post(path, {"body": "More."}, headers={"Idempotency-Key": "k2"}) for _ in range(2)]

@@ -11,12 +11,21 @@ from tests.support.desk import Desk
 async def test_people_change_their_own_profile_and_nothing_above_it(desk: Desk, api: Served) -> None:
     eva = api.client(desk.eva)
     before = await eva.get("/profile")
-    changed = await eva.patch("/profile", {"name": "Eva  Maria", "language": "de-AT", "time_zone": "Europe/Vienna"}, headers={"If-Match": before.headers["ETag"]})
+    changed = await eva.patch(
+        "/profile", {"name": "Eva  Maria", "language": "de-AT", "time_zone": "Europe/Vienna"}, headers={"If-Match": before.headers["ETag"]}
+    )
     assert {name: changed.json[name] for name in ("name", "language", "time_zone", "role")} == {
         "name": "Eva Maria", "language": "de-AT", "time_zone": "Europe/Vienna", "role": "user",
     }  # fmt: skip
     assert (await eva.patch("/profile", {"name": "Late"}, headers={"If-Match": before.headers["ETag"]})).status == 412
-    for wrong in ({"role": "admin"}, {"active": True}, {"time_zone": "Mars/Olympus"}, {"time_zone": "../../etc/passwd"}, {"language": "!"}, {"name": None}):
+    for wrong in (
+        {"role": "admin"},
+        {"active": True},
+        {"time_zone": "Mars/Olympus"},
+        {"time_zone": "../../etc/passwd"},
+        {"language": "!"},
+        {"name": None},
+    ):
         assert (await eva.patch("/profile", wrong)).status == 422, wrong
 
 
@@ -67,14 +76,20 @@ async def test_tags_are_written_by_admins_and_read_by_staff(desk: Desk, api: Ser
     assert (made.status, made.json["name"], made.json["description"]) == (201, "vpn", "")
     assert (await admin.post("/tags", {"name": "vpn"})).status == 409
     assert (await admin.post("/tags", {"name": "<b>"})).status == 422
-    changed = await admin.patch(made.headers["Location"], {"description": "Tunnels", "color": None}, headers={"If-Match": made.headers["ETag"]})
+    changed = await admin.patch(
+        made.headers["Location"], {"description": "Tunnels", "color": None}, headers={"If-Match": made.headers["ETag"]}
+    )
     assert (changed.json["name"], changed.json["description"], changed.json["color"]) == ("vpn", "Tunnels", None)
     assert (await admin.patch(made.headers["Location"], {"name": "x"}, headers={"If-Match": made.headers["ETag"]})).status == 412
     for name in ("mac", "vpn-old"):
         assert (await admin.post("/tags", {"name": name})).status == 201
     assert [tag["name"] for tag in (await anna.get("/tags?q=VP")).json["items"]] == ["vpn", "vpn-old"]
     page = (await anna.get("/tags?limit=2")).json
-    assert [tag["name"] for tag in page["items"] + (await anna.get(f"/tags?cursor={page['next_cursor']}")).json["items"]] == ["mac", "vpn", "vpn-old"]
+    assert [tag["name"] for tag in page["items"] + (await anna.get(f"/tags?cursor={page['next_cursor']}")).json["items"]] == [
+        "mac",
+        "vpn",
+        "vpn-old",
+    ]
     assert (await anna.get(made.headers["Location"])).json == changed.json
     assert (await admin.delete(made.headers["Location"], headers={"If-Match": made.headers["ETag"]})).status == 412
     assert (await admin.delete(made.headers["Location"])).status == 204
@@ -84,5 +99,8 @@ async def test_tags_are_written_by_admins_and_read_by_staff(desk: Desk, api: Ser
 async def test_queues_are_listed_for_those_who_may_work_in_them(desk: Desk, api: Served) -> None:
     await desk.private_queue("People", [desk.anna])
     listed = {user.id: (await api.client(user).get("/queues")).json["items"] for user in (desk.anna, desk.boris, desk.admin)}
-    assert [(queue["slug"], queue["private"], queue["member"]) for queue in listed[desk.anna.id]] == [("people", True, True), ("support", False, False)]
+    assert [(queue["slug"], queue["private"], queue["member"]) for queue in listed[desk.anna.id]] == [
+        ("people", True, True),
+        ("support", False, False),
+    ]
     assert [queue["slug"] for queue in listed[desk.boris.id]] == [queue["slug"] for queue in listed[desk.admin.id]] == ["support"]

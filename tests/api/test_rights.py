@@ -51,8 +51,8 @@ async def test_a_token_that_is_no_good_is_refused(desk: Desk, api: Served, path:
     good = api.token(desk.anna)
     header, claims, signature = good.split(".")
     wrong = [
-        "", "x", "Bearer", f"Bearer {api.token(desk.anna, timedelta(seconds=-1))}", f"Bearer {header}.{claims}.{signature[::-1]}", f"Basic {good}",
-        f"Bearer {header}.{claims}.", f"Bearer {good}x",
+        "", "x", "Bearer", f"Bearer {api.token(desk.anna, timedelta(seconds=-1))}", f"Bearer {header}.{claims}.{signature[::-1]}",
+        f"Basic {good}", f"Bearer {header}.{claims}.", f"Bearer {good}x",
     ]  # fmt: skip
     for value in wrong:
         answer = await api.client(None).get(path, headers={"Authorization": value})

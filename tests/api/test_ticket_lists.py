@@ -108,9 +108,9 @@ async def test_one_list_holds_what_one_asked_is_in_copy_of_and_works_on(desk: De
 
 
 SENSELESS = (
-    "cursor=x", "cursor=%00", "cursor=W10", "cursor=bnVsbA", "cursor=WyItdXBkYXRlZF9hdCIsIm5vIGRhdGUiLDFd", "limit=0", "limit=101", "sort=subject",
-    "assignee=you", "assignee=99999999999999999999", "queue=%27", "updated_since=2026-01-01T00:00:00", "updated_since=0001-01-01T00:00:00%2B14:00",
-    "status=gone", "total=maybe", "unknown=1",
+    "cursor=x", "cursor=%00", "cursor=W10", "cursor=bnVsbA", "cursor=WyItdXBkYXRlZF9hdCIsIm5vIGRhdGUiLDFd", "limit=0", "limit=101",
+    "sort=subject", "assignee=you", "assignee=99999999999999999999", "queue=%27", "updated_since=2026-01-01T00:00:00",
+    "updated_since=0001-01-01T00:00:00%2B14:00", "status=gone", "total=maybe", "unknown=1",
 )  # fmt: skip
 
 

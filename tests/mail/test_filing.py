@@ -10,7 +10,7 @@ import pytest
 
 from bot.mailroom import Mailroom
 from core import events, tickets, tokens
-from core.errors import TemporaryFailure
+from core.errors import HelpdeskError, TemporaryFailure
 from core.mail.reading import Reader
 from core.models.mail import Delivery, Disposition, InboundMail, OutboundMessage
 from core.models.people import Role, User
@@ -44,7 +44,8 @@ async def test_files_travel_into_the_ticket(post: MailDesk) -> None:
 
 async def test_people_in_to_and_cc_become_participants_and_our_own_mailboxes_never(post: MailDesk) -> None:
     token_address = tokens.reply_address(post.rt.keys, SUPPORT, 999_999)
-    row = await post.receive(letter(to=f"Support <{SUPPORT}>, Tom <tom@customer.test>, {token_address}", cc=f"ina@customer.test, Eva <{EVA}>, SUPPORT+x@example.org"))
+    to, cc = f"Support <{SUPPORT}>, Tom <tom@customer.test>, {token_address}", f"ina@customer.test, Eva <{EVA}>, SUPPORT+x@example.org"
+    row = await post.receive(letter(to=to, cc=cc))
     people = await TicketParticipant.filter(ticket_id=row.ticket_id).prefetch_related("user")
     assert {(person.user.email, person.user.name) for person in people} == {("tom@customer.test", "Tom"), ("ina@customer.test", "")}
 
@@ -88,8 +89,8 @@ async def test_mail_without_a_message_id_is_filed_and_known_again_by_its_content
     first = await post.receive(letter("One.", message_id=None))
     other = await post.receive(letter("Two.", message_id=None))
     again = await post.receive(letter("One.", message_id=None))
-    assert [first.disposition, other.disposition, again.disposition] == [Disposition.NEW_TICKET, Disposition.NEW_TICKET, Disposition.DUPLICATE]
-    assert again.duplicate_of_id == first.id
+    assert first.disposition == other.disposition == Disposition.NEW_TICKET
+    assert (again.disposition, again.duplicate_of_id) == (Disposition.DUPLICATE, first.id)
 
 
 async def test_a_reply_that_overtakes_its_original_waits_for_it(post: MailDesk) -> None:
@@ -121,7 +122,7 @@ async def test_trouble_with_the_blobs_never_makes_a_mail_unreadable(post: MailDe
     (path,) = (tmp_path / "blobs").rglob(blob)
     hidden = path.rename(tmp_path / "hidden")
     for _ in range(10):
-        with pytest.raises(Exception, match="."):
+        with pytest.raises(HelpdeskError):
             await post.mailroom.file_mail({"inbound_mail": mail})
     hidden.rename(path)
     await post.mailroom.file_mail({"inbound_mail": mail})
@@ -154,8 +155,8 @@ GARBAGE = bytes(range(256)) * 20
         GARBAGE,
         b"\xff\xfe\r\n\r\n\x00\x00",
         letter(GARBAGE, subject="x"),
-        b"From: \xff\xfe <\xc3(\x00@\xed\xa0\x80.test>\r\nTo: \x00\r\nSubject: \xed\xa0\x80 \x00 =?utf-8?b?7aCA?=\r\nMessage-ID: <\xed\xa0\x80\x00@x>\r\n"
-        b"In-Reply-To: <\xed\xa0\x80\xff@x>\r\nReferences: <\x00\xed\xb0\x80@y> [#\xd9\xa1]\r\n\r\n\xed\xa0\x80\x00",
+        b"From: \xff\xfe <\xc3(\x00@\xed\xa0\x80.test>\r\nTo: \x00\r\nSubject: \xed\xa0\x80 \x00 =?utf-8?b?7aCA?=\r\n"
+        b"Message-ID: <\xed\xa0\x80\x00@x>\r\nIn-Reply-To: <\xed\xa0\x80\xff@x>\r\nReferences: <\x00\xed\xb0\x80@y> [#\xd9\xa1]\r\n\r\n\xed\xa0\x80\x00",
         letter("x" * 200_000, subject="y" * 5_000),
         letter(sender="x" * 400 + "@customer.test", subject="long sender"),
         letter(subject="[#99999999999999999999999] [#999999999999999999] big numbers"),
@@ -188,8 +189,12 @@ async def test_the_answer_of_a_participant_reopens_a_resolved_ticket(post: MailD
 async def test_a_stranger_who_names_a_ticket_gets_one_of_his_own_and_nothing_of_the_other(post: MailDesk, clue: str) -> None:
     ticket_id = await post.ticket(message_id="first@customer.test", subject="Secret merger")
     ours = tokens.message_id(post.rt.keys, ticket_id, 0, b"12345", "example.org")
-    headers = {"subject": {"subject": f"Re: [#{ticket_id}] gossip"}, "in_reply_to": {"in_reply_to": f"<{ours}>"}, "references": {"references": f"<{ours}>"},
-               "known_mail": {"in_reply_to": "<first@customer.test>"}}[clue]  # fmt: skip
+    headers = {
+        "subject": {"subject": f"Re: [#{ticket_id}] gossip"},
+        "in_reply_to": {"in_reply_to": f"<{ours}>"},
+        "references": {"references": f"<{ours}>"},
+        "known_mail": {"in_reply_to": "<first@customer.test>"},
+    }[clue]
     row = await post.receive(letter("Let me in.", sender="mallory@elsewhere.test", **headers), sender="mallory@elsewhere.test")
     assert row.disposition == Disposition.WANTS_TO_JOIN
     assert row.ticket_id not in (None, ticket_id)
@@ -198,7 +203,7 @@ async def test_a_stranger_who_names_a_ticket_gets_one_of_his_own_and_nothing_of_
     assert await Comment.filter(ticket_id=ticket_id).count() == 1
     await post.post()
     sent = "\n".join(one.everything for one in post.relay.to("mallory@elsewhere.test"))
-    assert sent and "merger" not in sent and "It burns." not in sent and f"[#{ticket_id}]" not in sent.replace(f"Re: [#{ticket_id}] gossip", "")
+    assert sent and "merger" not in sent and "It burns." not in sent and "Eva" not in sent
 
 
 async def test_who_knows_the_signed_address_is_filed_as_himself_and_flagged(post: MailDesk) -> None:
@@ -215,7 +220,8 @@ async def test_who_knows_the_signed_address_is_filed_as_himself_and_flagged(post
 async def test_mail_that_says_it_is_from_staff_is_an_internal_note_flagged(post: MailDesk, signed: bool) -> None:
     ticket_id = await post.ticket()
     to = tokens.reply_address(post.rt.keys, SUPPORT, ticket_id) if signed else SUPPORT
-    row = await post.receive(letter("Refund her.", sender="anna@example.org", subject=f"[#{ticket_id}]", to=to), to=[to], sender="anna@example.org")
+    raw = letter("Refund her.", sender="anna@example.org", subject=f"[#{ticket_id}]", to=to)
+    row = await post.receive(raw, to=[to], sender="anna@example.org")
     comment = await Comment.get(id=row.comment_id)
     assert (row.disposition, row.ticket_id, comment.public) == (Disposition.NOTE, ticket_id, False)
     assert comment.flagged and "not proven" in comment.flagged
@@ -234,7 +240,8 @@ async def test_an_out_of_office_note_is_internal_and_moves_nothing(post: MailDes
     async with post.rt.transaction(SYSTEM) as tx:
         await tickets.set_status(tx, ticket_id, Status.RESOLVED)
     before = await Ticket.get(id=ticket_id)
-    row = await post.receive(letter("Back on Monday.", subject="Out of office", in_reply_to="<first@customer.test>", auto_submitted="auto-replied"))
+    away = letter("Back on Monday.", subject="Out of office", in_reply_to="<first@customer.test>", auto_submitted="auto-replied")
+    row = await post.receive(away)
     after, comment = await Ticket.get(id=ticket_id), await Comment.get(id=row.comment_id)
     assert (row.disposition, row.ticket_id, comment.public, comment.automatic) == (Disposition.AUTOMATIC, ticket_id, False, True)
     assert (after.status, after.requester_spoke_at) == (before.status, before.requester_spoke_at)
@@ -252,18 +259,18 @@ async def answered(post: MailDesk) -> tuple[int, Delivery]:
     ticket_id = await post.ticket()
     await post.desk.says(post.desk.anna, ticket_id, "Use water.")
     await post.post()
-    return ticket_id, await Delivery.filter(recipient=EVA).latest("id")
+    return ticket_id, await Delivery.get(message_id__isnull=False, recipient=EVA, message__template="reply")
 
 
 def bounce(action: str = "failed", status: str = "5.1.1", returned: str = "") -> bytes:
     """A delivery report (RFC 3464)."""
     report = (
         "--b\r\nContent-Type: text/plain\r\n\r\nYour mail could not be delivered.\r\n"
-        f"--b\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mx.customer.test\r\n\r\nFinal-Recipient: rfc822; {EVA}\r\n"
-        f"Action: {action}\r\nStatus: {status}\r\nDiagnostic-Code: smtp; 550 {status} nobody here\r\n\r\n"
+        "--b\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mx.customer.test\r\n\r\n"
+        f"Final-Recipient: rfc822; {EVA}\r\nAction: {action}\r\nStatus: {status}\r\nDiagnostic-Code: smtp; 550 {status} nobody here\r\n\r\n"
         f"--b\r\nContent-Type: text/rfc822-headers\r\n\r\n{returned}Subject: Re: Printer\r\n\r\n--b--"
     )
-    return letter(report, sender="MAILER-DAEMON@mx.customer.test", subject="Undelivered Mail Returned to Sender",
+    return letter(report.encode(), sender="MAILER-DAEMON@mx.customer.test", subject="Undelivered Mail Returned to Sender",
                   content_type="multipart/report; report-type=delivery-status; boundary=b")  # fmt: skip
 
 
@@ -271,7 +278,8 @@ def bounce(action: str = "failed", status: str = "5.1.1", returned: str = "") ->
 async def test_a_bounced_answer_is_a_note_and_its_comment_says_so(post: MailDesk, way: str) -> None:
     ticket_id, delivery = await answered(post)
     to = tokens.bounce_address(post.rt.keys, SUPPORT, delivery.id) if way == "verp" else SUPPORT
-    row = await post.receive(bounce(returned=f"Message-ID: <{delivery.message_id}>\r\n" if way == "message_id" else ""), to=[to], sender="<>")
+    returned = f"Message-ID: <{delivery.message_id}>\r\n" if way == "message_id" else ""
+    row = await post.receive(bounce(returned=returned), to=[to], sender="<>")
     assert (row.disposition, row.ticket_id) == (Disposition.BOUNCE, ticket_id)
     note = await Comment.get(id=row.comment_id)
     assert (note.public, note.author_id) == (False, None)
@@ -339,7 +347,7 @@ async def test_notes_are_still_taken_on_a_ticket_closed_long_ago(post: MailDesk,
     ticket_id, delivery = await answered(post)
     await close(post, ticket_id, timedelta(days=100))
     raw, to = {
-        "out-of-office": (letter("Away.", subject="Out of office", in_reply_to=f"<{delivery.message_id}>", auto_submitted="auto-replied"), SUPPORT),
+        "out-of-office": (letter("Away.", in_reply_to=f"<{delivery.message_id}>", auto_submitted="auto-replied"), SUPPORT),
         "bounce": (bounce(), tokens.bounce_address(post.rt.keys, SUPPORT, delivery.id)),
         "staff": (letter("By the way.", sender="anna@example.org", subject=f"[#{ticket_id}]"), SUPPORT),
     }[kind]
@@ -354,10 +362,10 @@ async def close(post: MailDesk, ticket_id: int, ago: timedelta) -> None:
 
 
 async def test_mail_that_cannot_be_read_becomes_a_ticket_with_the_raw_mail_attached(post: MailDesk) -> None:
-    reader = Reader(1, seconds=0.001)
+    reader = Reader(1, memory=4 << 20)
     await reader.start()
     try:
-        raw = [letter("<div>" * 10 + str(n) * 300_000, message_id=None) for n in range(2)]
+        raw = [letter(f"{n} words " * 400_000, message_id=None) for n in range(2)]
         ids = [await post.accept(one) for one in raw]
         for inbound_mail_id in ids:
             await Mailroom(post.rt, reader).file_mail({"inbound_mail": inbound_mail_id})

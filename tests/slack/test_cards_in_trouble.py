@@ -6,6 +6,7 @@ import asyncio
 from datetime import timedelta
 
 import pytest
+from structlog.testing import capture_logs
 
 from bot.demo.slack_values import Fault, broken, cut_off, rate_limited, refused
 from core import tickets
@@ -71,9 +72,13 @@ ADVICE = [("not_in_channel", "/invite"), ("is_archived", "archived"), ("token_re
 @pytest.mark.parametrize(("error", "advice"), ADVICE)
 async def test_what_an_operator_must_mend_keeps_the_work_and_is_told_once(office: Office, error: str, advice: str) -> None:
     number = await office.desk.ticket(quiet=False)
-    office.slack.ws.fails("chat.postMessage", refused(error))
-    (failure,) = await office.jobs()
+    office.slack.ws.fails("chat.postMessage", refused(error), refused(error))
+    with capture_logs() as logs:
+        (failure,) = await office.jobs()
+        with pytest.raises(TemporaryFailure):
+            await office.show(number)
     assert isinstance(failure, TemporaryFailure)
+    assert [entry["event"] for entry in logs if entry["log_level"] == "error"] == ["slack.needs_attention"]
     workspace = await SlackWorkspace.get()
     assert workspace.last_error is not None and advice in workspace.last_error
     assert workspace.failing_since is not None

@@ -200,7 +200,8 @@ class MailDesk:
 
     async def accept(self, raw: bytes, *, to: Sequence[str] = (SUPPORT,), sender: str | None = EVA) -> int:
         """Take responsibility for a mail, as a door does; returns its ledger id."""
-        (inbound_mail_id,) = await inbound.accept(self.rt, [(inbound.Envelope("smtp", tuple(to), self.desk.mailbox.id, sender, "127.0.0.1"), raw)])
+        envelope = inbound.Envelope("smtp", tuple(to), self.desk.mailbox.id, sender, "127.0.0.1")
+        (inbound_mail_id,) = await inbound.accept(self.rt, [(envelope, raw)])
         return inbound_mail_id
 
     async def receive(self, raw: bytes, *, to: Sequence[str] = (SUPPORT,), sender: str | None = EVA) -> InboundMail:
