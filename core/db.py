@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
-from typing import Any
+from typing import Any, TypeAlias
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import asyncpg
@@ -19,7 +19,8 @@ from core.errors import ConfigurationError, TemporaryFailure
 from core.models import MODULES
 from core.sql import SQL
 
-Row = asyncpg.Record
+Row: TypeAlias = Mapping[str, Any]
+"""A row of a result, by column name (asyncpg's Record)."""
 UNAVAILABLE = (OSError, DBConnectionError, asyncpg.PostgresConnectionError, asyncpg.InterfaceError, asyncpg.CannotConnectNowError, asyncio.TimeoutError,
                asyncpg.AdminShutdownError, asyncpg.CrashShutdownError, asyncpg.TooManyConnectionsError)  # fmt: skip
 
@@ -61,12 +62,14 @@ class Database:
     async def rows(self, name: str, *args: object) -> list[Row]:
         """All rows of a named statement."""
         async with self._pooled() as connection:
-            return await connection.fetch(SQL[name], *args)
+            found: list[Row] = await connection.fetch(SQL[name], *args)
+            return found
 
     async def row(self, name: str, *args: object) -> Row | None:
         """The first row of a named statement, or None."""
         async with self._pooled() as connection:
-            return await connection.fetchrow(SQL[name], *args)
+            found: Row | None = await connection.fetchrow(SQL[name], *args)
+            return found
 
     async def value(self, name: str, *args: object) -> Any:
         """The first column of the first row of a named statement, or None."""
@@ -76,7 +79,8 @@ class Database:
     async def composed(self, statement: str, *args: object) -> Row | None:
         """The first row of a statement that was put together from fixed pieces of named SQL; what varies must come as `args`."""
         async with self._pooled() as connection:
-            return await connection.fetchrow(statement, *args)
+            found: Row | None = await connection.fetchrow(statement, *args)
+            return found
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[asyncpg.Connection]:

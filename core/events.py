@@ -145,4 +145,4 @@ def restored(kind: str, ticket_id: int, data: dict[str, object]) -> Event:
     """The event that a row tells of; unknown fields of newer versions are left out."""
     cls = KINDS[kind]
     known = {field.name for field in fields(cls)}
-    return cls(ticket_id, **{name: value for name, value in data.items() if name in known})  # type: ignore[call-arg]  # fields differ per class
+    return cls(ticket_id, **{name: value for name, value in data.items() if name in known})

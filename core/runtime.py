@@ -55,11 +55,13 @@ class Tx:
 
     async def rows(self, name: str, *args: object) -> list[Row]:
         """All rows of a named statement."""
-        return await self._connection.fetch(SQL[name], *args)
+        found: list[Row] = await self._connection.fetch(SQL[name], *args)
+        return found
 
     async def row(self, name: str, *args: object) -> Row | None:
         """The first row of a named statement, or None."""
-        return await self._connection.fetchrow(SQL[name], *args)
+        found: Row | None = await self._connection.fetchrow(SQL[name], *args)
+        return found
 
     async def value(self, name: str, *args: object) -> Any:
         """The first column of the first row of a named statement, or None."""

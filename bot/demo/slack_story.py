@@ -71,9 +71,14 @@ async def _by_mail(play: Stage, slack: FakeSlack, triage: Channel, ada: User) ->
 
 async def _by_direct_message(play: Stage, slack: FakeSlack, ada: User, omar: User) -> None:
     asked = await slack.says(omar, slack.ws.direct(omar), "My screen is black", files=[Upload("screen.png", b"\x89PNG\r\n\x1a\n", "image/png")])
-    check(asked.message is not None, "Slack took the message")
-    assert asked.message is not None
-    confirmed = await _seen(lambda: next(iter(slack.ws.thread(asked.message.channel, asked.message.ts)[1:]), None), "a confirmation in the thread")
+    question = asked.message
+    if question is None:
+        raise Differs("Slack did not take the message")
+
+    def answered(words: str) -> Message | None:
+        return next((message for message in slack.ws.thread(question.channel, question.ts)[1:] if words in message.text), None)
+
+    confirmed = await _seen(lambda: answered("Ticket"), "a confirmation in the thread")
     listed = await play.api("GET", "/tickets?status=new")
     number = listed["items"][0]["id"]
     check(f"#{number}" in confirmed.text, "the confirmation names the ticket")
@@ -81,8 +86,7 @@ async def _by_direct_message(play: Stage, slack: FakeSlack, ada: User, omar: Use
     check([file["filename"] for file in files] == ["screen.png"], "the file came along")
     play.say(f"Omar writes to the app: ticket #{number}, with his file, confirmed where he asked.")
     await slack.slash(ada, f"/ticket reply {number} Please press any key.")
-    thread = slack.ws.thread
-    await _seen(lambda: next((m for m in thread(asked.message.channel, asked.message.ts) if "press any key" in m.text), None), "the answer in his thread")
+    await _seen(lambda: answered("press any key"), "the answer in his thread")
     play.say("Ada's answer appears in his thread.")
 
 

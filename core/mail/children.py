@@ -17,7 +17,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing.process import BaseProcess
 from pathlib import Path
-from typing import Generic, ParamSpec, TypeVar
+from typing import Any, Generic, ParamSpec, TypeVar
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -73,17 +73,16 @@ class Children(Generic[P, T]):
             if child is None or child.reader.at_eof():
                 child = await self._reborn(child)
             async with asyncio.timeout(self._seconds):
-                good, result = await _asked(child, (args, kwargs))
+                result: T | Exception = await _asked(child, (args, kwargs))
         except BaseException:
             if child is not None:
                 self._bury(child)
             self._slots.put_nowait(None)
             raise
         self._slots.put_nowait(child)
-        if good:
-            value: T = result
-            return value
-        raise result
+        if isinstance(result, Exception):
+            raise result
+        return result
 
     async def _reborn(self, dead: _Child | None) -> _Child:
         if dead is not None:
@@ -119,14 +118,14 @@ class Children(Generic[P, T]):
         child.kill()
 
 
-async def _asked(child: _Child, question: object) -> tuple[bool, object]:
+async def _asked(child: _Child, question: object) -> Any:
+    """What the work returned, or the exception it raised, as a value."""
     try:
         _write(child.writer, question)
         length = int.from_bytes(await child.reader.readexactly(_HEAD), "big")
-        answer: tuple[bool, object] = pickle.loads(await child.reader.readexactly(length))  # noqa: S301 - from our own child
+        return pickle.loads(await child.reader.readexactly(length))  # noqa: S301 - from our own child
     except (asyncio.IncompleteReadError, ConnectionError) as error:
         raise ChildDiedError("The process that did the work died.") from error
-    return answer
 
 
 def _write(writer: asyncio.StreamWriter, question: object) -> None:
@@ -151,13 +150,13 @@ def _serve(theirs: socket.socket, work: Callable[..., object], memory: int) -> N
 
 def _answered(work: Callable[..., object], args: tuple[object, ...], kwargs: dict[str, object]) -> bytes:
     try:
-        return pickle.dumps((True, work(*args, **kwargs)), pickle.HIGHEST_PROTOCOL)
+        return pickle.dumps(work(*args, **kwargs), pickle.HIGHEST_PROTOCOL)
     except MemoryError:
-        return pickle.dumps((False, MemoryError()))
+        return pickle.dumps(MemoryError())
     except Exception as error:  # noqa: BLE001 - whatever it is, it is the parent's to judge
         with suppress(Exception):
-            return pickle.dumps((False, error))
-        return pickle.dumps((False, RuntimeError(type(error).__name__)))
+            return pickle.dumps(error)
+        return pickle.dumps(RuntimeError(type(error).__name__))
 
 
 def _limit(extra: int) -> None:

@@ -89,8 +89,9 @@ async def file(tx: Tx, inbound_mail_id: int, reading: Reading, files: Sequence[S
     row = await tx.row("mail.unfiled_locked", inbound_mail_id, fingerprint)
     if row is None:
         return None
+    trace: list[dict[str, object]] = []
     if row["original"] is not None:
-        filed, trace = Filed(Disposition.DUPLICATE, "the same mail came before", duplicate_of=row["original"]), []
+        filed = Filed(Disposition.DUPLICATE, "the same mail came before", duplicate_of=row["original"])
     else:
         filed, trace = await _Filing(tx, row, reading, files).file()
     await _write_ledger(tx, inbound_mail_id, filed, fingerprint, trace, reading)

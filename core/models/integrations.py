@@ -18,7 +18,7 @@ class Webhook(Model):
     secret = fields.BinaryField()
     event_kinds: list[str] = fields.JSONField(db_default=[])
     active = fields.BooleanField(db_default=True)
-    switched_off_reason: str | None = fields.CharField(max_length=300, null=True)
+    switched_off_reason = fields.CharField(max_length=300, null=True)
     failing_since = fields.DatetimeField(null=True)
     version = fields.IntField(db_default=1)
     created_at = fields.DatetimeField()

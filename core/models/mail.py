@@ -51,17 +51,17 @@ class InboundMail(Model):
     size = fields.BigIntField()
     door = fields.CharField(max_length=10)
     peer = fields.CharField(max_length=100, db_default="")
-    envelope_from: str | None = fields.CharField(max_length=1000, null=True)
+    envelope_from = fields.CharField(max_length=1000, null=True)
     envelope_to: list[str] = fields.JSONField(db_default=[])
     mailbox: fields.ForeignKeyNullableRelation[Mailbox] = fields.ForeignKeyField(
         "models.Mailbox", related_name="inbound_mails", null=True, on_delete=OnDelete.SET_NULL
     )
-    source_key: str | None = fields.CharField(max_length=300, null=True, unique=True)
-    message_id: str | None = fields.CharField(max_length=1000, null=True)
+    source_key = fields.CharField(max_length=300, null=True, unique=True)
+    message_id = fields.CharField(max_length=1000, null=True)
     refers_to: list[str] = fields.JSONField(db_default=[])
-    fingerprint: str | None = fields.CharField(max_length=64, null=True, unique=True)
+    fingerprint = fields.CharField(max_length=64, null=True, unique=True)
     disposition = fields.CharEnumField(Disposition, max_length=20, null=True)
-    reason: str | None = fields.CharField(max_length=300, null=True)
+    reason = fields.CharField(max_length=300, null=True)
     trace: dict[str, object] = fields.JSONField(db_default={})
     ticket: fields.ForeignKeyNullableRelation[Ticket] = fields.ForeignKeyField(
         "models.Ticket", related_name="inbound_mails", null=True, on_delete=OnDelete.SET_NULL
@@ -99,7 +99,7 @@ class OutboundMessage(Model):
     template = fields.CharField(max_length=40)
     subject = fields.CharField(max_length=600)
     automatic = fields.BooleanField()
-    content: bytes | None = fields.BinaryField(null=True)
+    content = fields.BinaryField(null=True)
     created_at = fields.DatetimeField()
 
     ticket_id: int | None
@@ -129,7 +129,7 @@ class Delivery(Model):
     recipient = fields.CharField(max_length=320)
     state = fields.CharEnumField(DeliveryState, max_length=10, db_default=DeliveryState.PENDING)
     attempts = fields.IntField(db_default=0)
-    last_error: str | None = fields.TextField(null=True)
+    last_error = fields.TextField(null=True)
     created_at = fields.DatetimeField()
     sent_at = fields.DatetimeField(null=True)
 

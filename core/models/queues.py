@@ -20,8 +20,8 @@ class Queue(Model):
     position = fields.IntField(db_default=100)
     assignment = fields.CharField(max_length=20, db_default="none")
     reply_sets_pending = fields.BooleanField(db_default=False)
-    remind_after_days: int | None = fields.IntField(null=True)
-    close_after_days: int | None = fields.IntField(null=True)
+    remind_after_days = fields.IntField(null=True)
+    close_after_days = fields.IntField(null=True)
     sla_policy: fields.ForeignKeyNullableRelation[SlaPolicy] = fields.ForeignKeyField(
         "models.SlaPolicy", related_name="queues", null=True, on_delete=OnDelete.SET_NULL
     )
@@ -67,7 +67,7 @@ class Mailbox(Model):
     kind = fields.CharField(max_length=20, db_default="smtp")
     connection: dict[str, object] = fields.JSONField(db_default={})
     paused_at = fields.DatetimeField(null=True)
-    last_error: str | None = fields.TextField(null=True)
+    last_error = fields.TextField(null=True)
     last_seen_at = fields.DatetimeField(null=True)
     created_at = fields.DatetimeField()
     updated_at = fields.DatetimeField()

@@ -20,11 +20,11 @@ class SlackWorkspace(Model):
     name = fields.CharField(max_length=200, db_default="")
     bot_user_id = fields.CharField(max_length=20, db_default="")
     bot_id = fields.CharField(max_length=20, db_default="")
-    bot_token: bytes | None = fields.BinaryField(null=True)
+    bot_token = fields.BinaryField(null=True)
     trusted = fields.BooleanField(db_default=False)
     trusted_domains: list[str] = fields.JSONField(db_default=[])
     failing_since = fields.DatetimeField(null=True)
-    last_error: str | None = fields.TextField(null=True)
+    last_error = fields.TextField(null=True)
     created_at = fields.DatetimeField()
     updated_at = fields.DatetimeField()
 
@@ -41,7 +41,7 @@ class SlackPerson(Model):
     slack_user_id = fields.CharField(max_length=20)
     user: fields.ForeignKeyRelation[User] = fields.ForeignKeyField("models.User", related_name="slack_people", on_delete=OnDelete.CASCADE)
     guest = fields.BooleanField(db_default=False)
-    im_channel_id: str | None = fields.CharField(max_length=20, null=True)
+    im_channel_id = fields.CharField(max_length=20, null=True)
     checked_at = fields.DatetimeField()
 
     user_id: int
@@ -81,12 +81,12 @@ class SlackCard(Model):
     kind = fields.CharField(max_length=10)
     team_id = fields.CharField(max_length=20)
     channel_id = fields.CharField(max_length=20)
-    ts: str | None = fields.CharField(max_length=20, null=True)
+    ts = fields.CharField(max_length=20, null=True)
     nonce = fields.UUIDField()
     wanted = fields.BigIntField(db_default=0)
     shown = fields.BigIntField(db_default=0)
-    shown_hash: str | None = fields.CharField(max_length=64, null=True)
-    last_error: str | None = fields.TextField(null=True)
+    shown_hash = fields.CharField(max_length=64, null=True)
+    last_error = fields.TextField(null=True)
     created_at = fields.DatetimeField()
     updated_at = fields.DatetimeField()
 
@@ -104,7 +104,7 @@ class SlackMessage(Model):
     team_id = fields.CharField(max_length=20)
     channel_id = fields.CharField(max_length=20)
     ts = fields.CharField(max_length=20)
-    thread_ts: str | None = fields.CharField(max_length=20, null=True)
+    thread_ts = fields.CharField(max_length=20, null=True)
     card: fields.ForeignKeyNullableRelation[SlackCard] = fields.ForeignKeyField(
         "models.SlackCard", related_name="messages", null=True, on_delete=OnDelete.CASCADE
     )

@@ -133,8 +133,8 @@ class Survey(Model):
     ticket: fields.ForeignKeyRelation[Ticket] = fields.ForeignKeyField("models.Ticket", related_name="surveys", on_delete=OnDelete.CASCADE)
     user: fields.ForeignKeyRelation[User] = fields.ForeignKeyField("models.User", related_name="surveys", on_delete=OnDelete.CASCADE)
     sent_at = fields.DatetimeField()
-    rating: int | None = fields.IntField(null=True)
-    remark: str | None = fields.TextField(null=True)
+    rating = fields.IntField(null=True)
+    remark = fields.TextField(null=True)
     answered_at = fields.DatetimeField(null=True)
 
     ticket_id: int

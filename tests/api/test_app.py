@@ -47,7 +47,8 @@ async def _everything(api: Served, admin: Client, number: int) -> None:
     await admin.post(f"/tickets/{number}/take")
     for path in (
         "/profile", "/tickets?total=true", f"/tickets/{number}", f"/tickets/{number}/comments", f"/tickets/{number}/events",
-        f"/comments/{comment}", f"/attachments/{file}", "/users", f"/users/{user}", "/tags", f"/tags/{tag}", "/queues", "/health/live", "/health/ready",
+        f"/comments/{comment}", f"/attachments/{file}", "/users", f"/users/{user}", "/tags", f"/tags/{tag}", "/queues",
+        "/health/live", "/health/ready",
     ):  # fmt: skip
         assert (await admin.get(path)).status == 200, path
     for path in ("/profile", f"/users/{user}", f"/tags/{tag}"):
