@@ -1,10 +1,14 @@
-"""One at a time per ticket, over all workers: a PostgreSQL session lock on a connection of its own, never a transaction held open."""
+"""One at a time per ticket, over all workers: PostgreSQL session locks on a connection of its own, never a transaction held open.
+
+Tickets that are wanted or given back while the connection is busy share its next statement, so that locking costs little even when many
+jobs run at once.
+"""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from datetime import timedelta
 from weakref import WeakValueDictionary
 
@@ -14,7 +18,11 @@ from core.db import UNAVAILABLE, Database
 from core.errors import TemporaryFailure
 
 MAIL, SLACK = 1042, 1043  # the first of PostgreSQL's two lock numbers; the second is the ticket's
-_SOON = 0.2  # seconds until somebody who found the ticket taken comes again
+_SOON = timedelta(seconds=0.2)  # until somebody who found the ticket taken comes again
+_GIVE_BACK_AND_TAKE = """
+SELECT ARRAY(SELECT pg_try_advisory_lock($1, wanted) FROM unnest($3::int[]) WITH ORDINALITY AS ticket (wanted, position) ORDER BY position) AS taken
+  FROM (SELECT count(pg_advisory_unlock($1, given_back)) FROM unnest($2::int[]) AS given_back) AS first
+"""
 
 
 class TicketLocks:
@@ -24,35 +32,59 @@ class TicketLocks:
         self._database = database
         self._space = space
         self._connection: asyncpg.Connection | None = None
-        self._turn = asyncio.Lock()
+        self._given_back: list[int] = []
+        self._wanted: list[tuple[int, asyncio.Future[bool]]] = []
+        self._asking: asyncio.Task[None] | None = None
         self._held: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
 
     @asynccontextmanager
     async def held(self, ticket_id: int) -> AsyncIterator[None]:
         """Hold the ticket's lock. Waits for others of this process; TemporaryFailure at once when another process has it."""
         async with self._held.setdefault(ticket_id, asyncio.Lock()):
-            if not await self._ask("SELECT pg_try_advisory_lock($1, $2)", ticket_id):
-                raise _busy()
+            taken: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+            self._wanted.append((ticket_id & 0x7FFFFFFF, taken))
+            self._ask()
+            if not await taken:
+                raise TemporaryFailure("Another worker is at this ticket.", _SOON)
             try:
                 yield
             finally:
-                with suppress(TemporaryFailure):
-                    await self._ask("SELECT pg_advisory_unlock($1, $2)", ticket_id)
+                self._given_back.append(ticket_id & 0x7FFFFFFF)
+                self._ask()
 
     async def close(self) -> None:
+        if self._asking is not None:
+            await asyncio.wait([self._asking], timeout=1)
         if self._connection is not None:
             await self._connection.close(timeout=1)
 
-    async def _ask(self, statement: str, ticket_id: int) -> bool:
-        async with self._turn:
+    def _ask(self) -> None:
+        if self._asking is None:
+            self._asking = asyncio.create_task(self._ask_all())
+
+    async def _ask_all(self) -> None:
+        try:
+            while self._wanted or self._given_back:
+                (given_back, self._given_back), (wanted, self._wanted) = (self._given_back, []), (self._wanted, [])
+                await self._ask_once(given_back, wanted)
+        finally:
+            self._asking = None
+
+    async def _ask_once(self, given_back: list[int], wanted: list[tuple[int, asyncio.Future[bool]]]) -> None:
+        try:
             if self._connection is None or self._connection.is_closed():
-                self._connection = await self._database.connect()
-            try:
-                return bool(await self._connection.fetchval(statement, self._space, ticket_id & 0x7FFFFFFF))
-            except UNAVAILABLE as error:
-                self._connection = None
-                raise TemporaryFailure("The database does not answer at the moment.") from error
-
-
-def _busy() -> TemporaryFailure:
-    return TemporaryFailure("Another worker is at this ticket.", timedelta(seconds=_SOON))
+                self._connection, given_back = await self._database.connect(), []  # what the lost one held is free
+            taken = await self._connection.fetchval(_GIVE_BACK_AND_TAKE, self._space, given_back, [ticket for ticket, _ in wanted])
+        except (TemporaryFailure, *UNAVAILABLE) as error:
+            self._connection = None
+            failure = TemporaryFailure("The database does not answer at the moment.")
+            failure.__cause__ = error
+            for _, done in wanted:
+                if not done.cancelled():
+                    done.set_exception(failure)
+            return
+        for (ticket, done), got in zip(wanted, taken, strict=True):
+            if not done.cancelled():
+                done.set_result(got)
+            elif got:
+                self._given_back.append(ticket)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import tempfile
+import os
+import shutil
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import timedelta
@@ -49,8 +50,13 @@ class Mailroom:
             raise
 
     async def _read_and_file(self, inbound_mail_id: int, row: Row) -> None:
-        with tempfile.TemporaryDirectory(prefix="helpdesk-mail-") as scratch:
-            reading, files = await self._read(inbound_mail_id, row, Path(scratch))
+        # Made by the child that has files to put there: most mail has none.
+        scratch = self._rt.settings.data_dir / "scratch" / f"{os.getpid()}-{inbound_mail_id}"
+        try:
+            reading, files = await self._read(inbound_mail_id, row, scratch)
+        finally:
+            if scratch.exists():
+                shutil.rmtree(scratch, ignore_errors=True)
         try:
             async with self._rt.transaction(inbound.DESK) as tx:
                 filed = await inbound.file(tx, inbound_mail_id, reading, files)

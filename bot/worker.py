@@ -7,13 +7,13 @@ its worker goes back at once; one whose worker was killed is taken up by another
 from __future__ import annotations
 
 import asyncio
-import json
 import random
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import timedelta
 
 import asyncpg
+import orjson
 import structlog
 from pgqueuer import PgQueuer
 from pgqueuer.domain.errors import RetryRequested
@@ -117,7 +117,7 @@ class Worker:
         self._running.add(task)
         structlog.contextvars.bind_contextvars(job=job.id, work=str(job.entrypoint))
         try:
-            await self._work[job.entrypoint](json.loads(job.payload or b"{}"))
+            await self._work[job.entrypoint](orjson.loads(job.payload or b"{}"))
         except asyncio.CancelledError:
             # pgqueuer forgets a cancelled job; ours was only interrupted.
             raise RetryRequested(timedelta(), "The worker was stopped.") from None

@@ -5,14 +5,13 @@ Jobs are pgqueuer's. This module is the only place that inserts them; which even
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
 import asyncpg
-from pgqueuer.adapters.drivers.asyncpg import AsyncpgDriver
-from pgqueuer.adapters.persistence.queries import Queries
+import orjson
+from pgqueuer.adapters.persistence.qb import QueryQueueBuilder
 
 from core.db import Database
 from core.errors import NotFound
@@ -20,6 +19,10 @@ from core.errors import NotFound
 FILE_MAIL = "file_mail"
 MAIL_PEOPLE = "mail_people"
 SHOW_IN_SLACK = "show_in_slack"
+
+
+# pgqueuer's own statement; its `enqueue` would build it anew for every call.
+_ENQUEUE = QueryQueueBuilder().build_enqueue_query("skip")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,21 +34,14 @@ class Job:
     after: timedelta | None = None
     key: str | None = None
 
-    def encoded(self) -> bytes:
-        return json.dumps(self.payload).encode()
-
 
 async def enqueue(connection: asyncpg.Connection, jobs: Sequence[Job]) -> None:
     """Insert jobs in the transaction of `connection`; the worker sees them at commit, never after a rollback."""
     if jobs:
-        await Queries(AsyncpgDriver(connection)).enqueue(
-            [job.name for job in jobs],
-            [job.encoded() for job in jobs],
-            [0] * len(jobs),
-            [job.after for job in jobs],
-            [job.key for job in jobs],
-            on_conflict="skip",
-        )
+        names, payloads = [job.name for job in jobs], [orjson.dumps(job.payload) for job in jobs]
+        after = [job.after or timedelta() for job in jobs]
+        none = ["null"] * len(jobs)
+        await connection.fetch(_ENQUEUE, [0] * len(jobs), names, payloads, after, [job.key for job in jobs], none)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +59,7 @@ class HeldJob:
 async def held(database: Database) -> list[HeldJob]:
     """Held jobs, oldest first, at most 500."""
     rows = await database.rows("jobs.held")
-    return [HeldJob(r["id"], r["entrypoint"], json.loads(r["payload"] or b"{}"), r["attempts"], r["error"] or "", r["since"].isoformat()) for r in rows]
+    return [HeldJob(r["id"], r["entrypoint"], orjson.loads(r["payload"] or b"{}"), r["attempts"], r["error"] or "", r["since"].isoformat()) for r in rows]
 
 
 async def retry(database: Database, job_id: int | None = None) -> int:

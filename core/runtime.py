@@ -6,7 +6,6 @@ exists.
 
 from __future__ import annotations
 
-import json
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import asyncpg
+import orjson
 
 from core import events
 from core.blobs import BlobStore, S3Config, open_blobs
@@ -86,7 +86,7 @@ class Tx:
             "events.insert",
             [event.ticket_id for event in told],
             [event.kind for event in told],
-            [json.dumps(event.data()) for event in told],
+            [orjson.dumps(event.data()).decode() for event in told],
             self.actor.user_id,
             self.actor.via.value,
             self._quiet,

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Final
 
 import structlog
+
 from core.errors import PermanentFailure, TemporaryFailure
 from core.mail.children import ChildDiedError, Children
 from core.mail.parse import read
@@ -78,7 +79,8 @@ class Reader:
         await self._children.close()
 
     async def read(self, path: Path, scratch: Path, *, envelope_from: str | None, own: Own) -> Reading:
-        """Read the mail in the file `path`; its files are written to the folder `scratch`, which is the caller's to remove.
+        """Read the mail in the file `path`; its files are written to the folder `scratch`, made when there are any; it is the
+        caller's to remove.
 
         `envelope_from` and `own` are for `screen`. UnreadableMail when it cannot be read; OSError when the disk fails.
         """
@@ -115,6 +117,8 @@ class Reader:
 def read_file(path: Path, scratch: Path, envelope_from: str | None, own: Own) -> Reading:
     """Read the mail in a file, here and now: what a child does."""
     found = read(path.read_bytes())
+    if found.mail.attachments:
+        scratch.mkdir(mode=0o700, parents=True, exist_ok=True)
     files = tuple(_written(part, scratch / f"{number:04}") for number, part in enumerate(found.mail.attachments, 1))
     return Reading(
         mail=replace(found.mail, attachments=()),
