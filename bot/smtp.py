@@ -14,6 +14,7 @@ import structlog
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from bot.intake import Intake
+from bot.smtp_data import IncomingMessage
 from core.errors import TemporaryFailure
 from core.mail import inbound
 from core.runtime import Runtime
@@ -109,11 +110,22 @@ class SmtpSession(SMTP):
             self.gone.set_result(None)
         super().connection_lost(error)
 
+    def data_received(self, data: bytes) -> None:
+        if not self._left:
+            super().data_received(data)
+
     def say_goodbye(self) -> None:
         """Tell the client that the desk stops, unless a commit is under way: then it is told after its answer."""
-        if not self._committing and self.transport is not None:
-            # Not `push`, which waits for the client to read: some never do.
-            self._writer.write(b"421 4.3.2 The service is shutting down, try again later\r\n")
+        if self._committing or self._left or self.transport is None:
+            return
+        self._left = True
+        # Not `push`, which waits for the client to read: some never do.
+        self._writer.write(b"421 4.3.2 The service is shutting down, try again later\r\n")
+        if self._receiving:
+            # What is on its way is read and dropped: the kernel would answer it with a reset, which overtakes our words.
+            self._writer.write_eof()
+            self.loop.call_later(_LINGER, self._writer.close)
+        else:
             self._writer.close()
 
     async def handle_RCPT(self, _server: SMTP, _session: Session, envelope: Envelope, address: str, options: list[str]) -> str:  # noqa: N802 - aiosmtpd's name
@@ -143,44 +155,36 @@ class SmtpSession(SMTP):
             await self.push("501 5.5.4 Syntax: DATA")
             return
         await self.push("354 End data with <CR><LF>.<CR><LF>")
-        message = await self._read_message(self._door.rt.settings.mail_size_limit)
+        message = await self._read_message()
         envelope = self.envelope
-        self._set_post_data_state()  # whatever becomes of this mail, the next begins anew (RFC 5321 §4.1.1.4)
-        await self.push(await self._accepted(envelope, message) if message is not None else self._too_large())
+        self._set_rset_state()  # whatever becomes of this mail, the next begins anew (RFC 5321 §4.1.1.4)
+        await self.push(await self._accepted(envelope, message))
         if self._door.closing:
             self.say_goodbye()
 
-    async def _read_message(self, limit: int) -> bytes | None:
-        """The message without its end mark and dot-stuffing (RFC 5321 §4.5.2); None when it was longer than `limit`, all of it read.
-
-        Raises ConnectionError when the client hung up before the end: then nothing was promised.
-        """
-        received = bytearray(b"\r\n")
-        too_large = False
+    async def _read_message(self) -> IncomingMessage:
+        """The whole message, also of one that will be refused. ConnectionError when the client hung up before its end: nothing was promised."""
+        message = IncomingMessage(self._door.rt.settings.mail_size_limit)
         while True:
             self._reset_timeout()
             chunk = await self._reader.read(_CHUNK)
             if not chunk:
                 raise ConnectionResetError("the client hung up in DATA")
-            seen = max(len(received) - 4, 0)
-            received += chunk
-            end = received.find(b"\r\n.\r\n", seen)
-            if end >= 0:
-                break
-            if len(received) > limit + 2:
-                too_large = True
-                del received[:-4]
-        if len(received) > end + 5:
-            self._reader.feed_data(bytes(received[end + 5 :]))  # `read` emptied the buffer, so what was sent too early keeps its place
-        return None if too_large or end > limit else _unstuffed(received, end)
+            rest = message.take(chunk)
+            if rest is not None:
+                if rest:
+                    self._reader.feed_data(rest)  # `read` emptied the buffer, so what was sent too early keeps its place
+                return message
 
-    async def _accepted(self, envelope: Envelope, message: bytes) -> str:
-        if _has_bare_line_ends(message):
+    async def _accepted(self, envelope: Envelope, incoming: IncomingMessage) -> str:
+        if incoming.too_large:
+            return f"552 5.3.4 The mail is larger than {self._door.rt.settings.mail_size_limit} bytes"
+        if incoming.has_bare_line_ends:
             return "550 5.6.0 Lines must end with CR LF"
         self._committing = True
         try:
             # A client that hangs up while we commit must not interrupt the commit: it will come again, and be known.
-            inbound_mail_id = await asyncio.shield(self._take(envelope, message))
+            inbound_mail_id = await asyncio.shield(self._take(envelope, incoming.content()))
         except TemporaryFailure as failure:
             log.error("mail.not_accepted", reason=str(failure))
             return "451 4.3.0 Temporary trouble here, nothing was accepted; try again later"
@@ -194,22 +198,8 @@ class SmtpSession(SMTP):
         sender = storable(envelope.mail_from or "").removeprefix("<>")[:1000]  # aiosmtpd's null sender is "<>"
         return await self._door.intake.take(inbound.Envelope("smtp", recipients, mailbox_id, sender, self._peer), message)
 
-    def _too_large(self) -> str:
-        return f"552 5.3.4 The mail is larger than {self._door.rt.settings.mail_size_limit} bytes"
-
     async def handle_exception(self, error: Exception) -> str:
         """What aiosmtpd asks when something unforeseen happens in a command."""
         if not isinstance(error, ConnectionError):
             log.exception("smtp.unexpected", peer=self._peer)
         return "451 4.3.0 Temporary trouble here, try again later"
-
-
-def _unstuffed(received: bytearray, end: int) -> bytes:
-    """The message in `received`, which begins with the line end before it; lines that begin with a dot lose one."""
-    message = bytes(memoryview(received)[: end + 2])
-    return (message.replace(b"\r\n..", b"\r\n.") if b"\r\n.." in message else message)[2:]
-
-
-def _has_bare_line_ends(message: bytes) -> bool:
-    pairs = message.count(b"\r\n")
-    return message.count(b"\n") != pairs or message.count(b"\r") != pairs

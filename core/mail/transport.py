@@ -73,6 +73,7 @@ class SmtpTransport:
         self._password = unquote(parts.password) if parts.password else None
         self._verify = parse_qs(parts.query).get("verify", ["yes"])[0] != "no"
         self._hostname = hostname
+        self._context: ssl.SSLContext | None = None
         self._idle: list[aiosmtplib.SMTP] = []
         self._free = asyncio.Semaphore(_CONNECTIONS)
 
@@ -124,11 +125,10 @@ class SmtpTransport:
             self._idle.append(relay)
 
     async def _connect(self) -> aiosmtplib.SMTP:
-        context = ssl.create_default_context()
-        if not self._verify:
-            context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+        if self._context is None:
+            self._context = await asyncio.to_thread(_tls_context, verify=self._verify)
         relay = aiosmtplib.SMTP(hostname=self._host, port=self._port, use_tls=self._tls, local_hostname=self._hostname, timeout=_TIMEOUT,
-                                username=self._user, password=self._password, tls_context=context)  # fmt: skip
+                                username=self._user, password=self._password, tls_context=self._context)  # fmt: skip
         try:
             await relay.connect()
         except aiosmtplib.SMTPResponseException as error:
@@ -147,6 +147,14 @@ def _options(relay: aiosmtplib.SMTP, addresses: str, content: bytes) -> list[str
     if not addresses.isascii():
         raise PermanentFailure("The mail relay takes no addresses with letters outside ASCII (SMTPUTF8): use another relay, or another address.")
     return []
+
+
+def _tls_context(*, verify: bool) -> ssl.SSLContext:
+    """Reading the machine's certificates takes some 40 ms: once, and in a thread."""
+    context = ssl.create_default_context()
+    if not verify:
+        context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    return context
 
 
 def _failure(code: int, message: str) -> TemporaryFailure | PermanentFailure:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 
 import pytest
 
@@ -12,13 +11,12 @@ from tests.support.desk import Desk
 from tests.support.mail import MailDesk, mail_desk
 
 
-@pytest.fixture(scope="session")
-def reader() -> Iterator[Reader]:
-    """Children that read mail, started once: each test asks them for one mail at a time."""
-    reader = Reader(2)
-    asyncio.run(reader.start())
+@pytest.fixture
+async def reader() -> AsyncIterator[Reader]:
+    reader = Reader(1)
+    await reader.start()
     yield reader
-    asyncio.run(reader.close())
+    await reader.close()
 
 
 @pytest.fixture

@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
-from bot.app import LANGUAGES
-from core import attachments, comments, events, jobs, tickets, tokens
+from core import attachments, comments, events, tickets, tokens
 from core.attachments import StoredFile
 from core.errors import PermanentFailure, TemporaryFailure
-from core.mail.outbound import Postman
-from core.mail.templates import Templates
-from core.mail.transport import SmtpTransport
+from core.mail.reading import Reader
 from core.models.mail import Delivery, OutboundMessage
 from core.models.people import User
 from core.models.queues import Mailbox
 from core.models.record import Event
 from core.models.tickets import Comment, Status
 from core.runtime import SYSTEM, Actor, open_runtime
-from tests.support.mail import EVA, SUPPORT, MailDesk, execute, letter, relay_running
+from core.settings import Settings
+from tests.support.desk import Desk
+from tests.support.mail import EVA, SUPPORT, MailDesk, execute, letter, mail_desk
 
 ANNA, BORIS = "anna@example.org", "boris@example.org"
 SENT, WAITS, HELD, FAILED, CANCELLED = "sent", "pending", "held", "failed", "cancelled"
@@ -74,7 +73,9 @@ async def test_a_receipt_leaves_once_however_often_its_job_runs(post: MailDesk) 
     assert len(post.relay.arrived) == 1
 
 
-@pytest.mark.parametrize("headers", [{"auto_submitted": "auto-generated"}, {"precedence": "list"}, {"list_id": "<news.test>"}, {"sender": "noreply@shop.test"}])
+@pytest.mark.parametrize(
+    "headers", [{"auto_submitted": "auto-generated"}, {"precedence": "list"}, {"list_id": "<news.test>"}, {"sender": "noreply@shop.test"}]
+)
 async def test_machines_and_lists_get_no_receipt(post: MailDesk, headers: dict[str, str]) -> None:
     await post.receive(letter(**headers), sender=headers.get("sender", EVA))
     assert (await post.post(), post.relay.arrived) == ([], [])
@@ -116,8 +117,8 @@ async def test_an_answer_goes_to_requester_and_participants_as_one_message_with_
     assert (hers.message["To"], hers.message["Cc"]) == (f"Eva Meyer <{EVA}>", "Ina <ina@customer.test>")
     assert hers.message["From"] == f'"Anna Berg (Support)" <{SUPPORT}>'
     assert hers.message["Auto-Submitted"] is None and hers.message["Precedence"] is None
-    envelopes = [tokens.delivery_of_address(post.rt.keys, one.sender) for one in (hers, inas)]
-    assert envelopes == [(await Delivery.get(recipient=who, message_id=hers.message["Message-ID"].strip("<>"))).id for who in (EVA, "ina@customer.test")]
+    planned = {one.recipient: one.id for one in await Delivery.filter(message_id=hers.message["Message-ID"].strip("<>"))}
+    assert {one.recipient: tokens.delivery_of_address(post.rt.keys, one.sender) for one in (hers, inas)} == planned
     assert "Use water." in hers.text and "It burns." in hers.text
 
 
@@ -133,22 +134,20 @@ async def test_mail_programs_thread_an_answer_below_what_its_reader_has_seen(pos
     assert message["References"].split() == [f"<{root}>", "<first@customer.test>", receipt]
 
 
-async def test_nothing_overtakes_an_answer_that_can_still_be_taken_back(post: MailDesk, database_url: str) -> None:
-    settings = post.rt.settings.model_copy(update={"undo_seconds": 10})
-    ticket_id = await opened(post)
-    patient = Postman(post.rt, post.transport, Templates(None, LANGUAGES))
-    object.__setattr__(post.rt, "settings", settings)
-    await answer(post, ticket_id)
-    await set_status(post, ticket_id, Status.CLOSED)
-    (waiting, *_) = await execute(post.rt, "SELECT execute_after - created AS pause FROM pgqueuer ORDER BY id")
-    assert waiting["pause"] == timedelta(seconds=10)
-    failures = await post.post()
-    assert len(failures) == 2 and all(isinstance(one, TemporaryFailure) and one.retry_after for one in failures)
-    assert post.relay.arrived == []
-    post.rt.clock.advance(timedelta(seconds=11))
-    assert await post.post() == []
-    assert [one.message["Auto-Submitted"] for one in post.relay.arrived] == [None, "auto-generated"]
-    assert patient is not None
+async def test_nothing_overtakes_an_answer_that_can_still_be_taken_back(settings: Settings, database_url: str, reader: Reader) -> None:
+    patient = settings.model_copy(update={"undo_seconds": 10})
+    async with open_runtime(patient, database_url) as rt, mail_desk(await Desk.seeded(rt), reader) as post:
+        ticket_id = await opened(post)
+        await answer(post, ticket_id)
+        await set_status(post, ticket_id, Status.CLOSED)
+        pauses = await execute(rt, "SELECT execute_after - created AS pause FROM pgqueuer WHERE entrypoint = 'mail_people'")
+        assert timedelta(seconds=10) in [row["pause"] for row in pauses]
+        failures = await post.post()
+        assert len(failures) == 2 and all(isinstance(one, TemporaryFailure) and one.retry_after for one in failures)
+        assert post.relay.arrived == []
+        rt.clock.advance(timedelta(seconds=11))
+        assert await post.post() == []
+        assert [one.message["Auto-Submitted"] for one in post.relay.arrived] == [None, "auto-generated"]
 
 
 async def test_an_answer_that_was_taken_back_never_leaves(post: MailDesk) -> None:
@@ -202,7 +201,8 @@ async def test_no_name_and_no_subject_can_add_a_header(post: MailDesk) -> None:
     await answer(post, ticket_id)
     await post.post()
     (mail,) = post.relay.arrived
-    assert (mail.recipient, mail.message["Bcc"], mail.message["To"].addresses[0].addr_spec) == ("eve@customer.test", None, "eve@customer.test")
+    assert (mail.recipient, mail.message["Bcc"]) == ("eve@customer.test", None)
+    assert [address.addr_spec for address in mail.message["To"].addresses] == ["eve@customer.test"]
 
 
 async def test_an_address_that_cannot_be_written_keeps_the_answer_from_nobody_else(post: MailDesk) -> None:
@@ -315,7 +315,7 @@ async def test_people_who_muted_the_ticket_or_are_gone_are_not_told(post: MailDe
     ticket_id = await opened(post, message_id="first@customer.test")
     await assign(post, ticket_id, post.desk.anna)
     await told(post)
-    await execute(post.rt, "INSERT INTO ticket_mutes (ticket_id, user_id, created_at) VALUES ($1, $2, now())", ticket_id, post.desk.anna.id)
+    await execute(post.rt, "INSERT INTO ticket_mutes (ticket_id, user_id, muted_at) VALUES ($1, $2, now())", ticket_id, post.desk.anna.id)
     await post.receive(letter("More.", in_reply_to="<first@customer.test>"))
     assert await told(post) == []
     await User.filter(id=post.desk.eva.id).update(active=False)

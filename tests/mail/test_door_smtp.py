@@ -1,0 +1,367 @@
+"""The SMTP door: what it promises, what it refuses, and that it never keeps silent."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import smtplib
+import subprocess
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+
+from bot.intake import Intake
+from bot.smtp import SmtpDoor
+from core import queues, tokens
+from core.models.mail import InboundMail
+from core.models.queues import Mailbox, Queue
+from core.runtime import SYSTEM, Runtime, open_runtime
+from core.settings import Settings
+from tests.support.desk import Desk
+from tests.support.mail import EVA, SUPPORT, Line, database_line, execute, in_thread, letter, send, until
+
+
+@asynccontextmanager
+async def door_of(rt: Runtime) -> AsyncIterator[SmtpDoor]:
+    door = SmtpDoor(rt, Intake(rt))
+    await door.open()
+    try:
+        yield door
+    finally:
+        await door.close()
+
+
+@pytest.fixture
+async def door(desk: Desk) -> AsyncIterator[SmtpDoor]:
+    async with door_of(desk.rt) as one:
+        yield one
+
+
+async def accepted(rt: Runtime) -> list[bytes]:
+    """The mails taken responsibility for, as they lie in the blob store; each has its job."""
+    rows = await InboundMail.all().order_by("id")
+    waiting = await execute(rt, "SELECT payload FROM pgqueuer WHERE entrypoint = 'file_mail' ORDER BY id")
+    assert [json.loads(job["payload"]) for job in waiting] == [{"inbound_mail": row.id} for row in rows]
+    return [await rt.blobs.read(row.blob) for row in rows]
+
+
+# --- promises
+
+
+async def test_250_says_that_blob_ledger_and_job_exist(door: SmtpDoor) -> None:
+    raw = letter()
+    await send(door.port, raw)
+    assert await accepted(door.rt) == [raw]
+    row = await InboundMail.get()
+    assert (row.door, row.envelope_from, row.envelope_to, row.size, row.disposition) == ("smtp", EVA, [SUPPORT], len(raw), None)
+
+
+async def test_mails_that_come_together_are_all_kept(door: SmtpDoor) -> None:
+    mails = [letter(f"Number {number}") for number in range(40)]
+    await asyncio.gather(*(send(door.port, raw) for raw in mails))
+    assert sorted(await accepted(door.rt)) == sorted(mails)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b"", b".", b"..", b".\r\n..\r\n...", b"\r\n.hidden\r\n\r\n.", b"x" * 300_000, bytes(b for b in range(256) if b not in (10, 13)) * 50],
+    ids=["empty", "dot", "dots", "stuffing", "more-dots", "endless-line", "garbage"],
+)
+async def test_what_is_sent_is_what_is_kept(door: SmtpDoor, body: bytes) -> None:
+    raw = letter(body)
+    await send(door.port, raw)
+    assert await accepted(door.rt) == [raw]
+
+
+async def test_a_message_of_nothing_at_all_is_accepted(door: SmtpDoor) -> None:
+    line = await (await Line.open(door.port)).in_data()
+    assert (await line.say(".")).startswith("250")
+    await line.close()
+    assert await accepted(door.rt) == [b""]
+
+
+async def test_the_end_mark_is_found_however_the_network_cuts_it(door: SmtpDoor) -> None:
+    line = await (await Line.open(door.port)).in_data()
+    for piece in (b"Subject: x\r\n\r\na", b"\r", b"\n", b".", b".\r", b"\n", b".", b"\r", b"\n"):
+        line.writer.write(piece)
+        await line.writer.drain()
+        await asyncio.sleep(0)
+    assert (await line.answer()).startswith("250")
+    await line.close()
+    assert await accepted(door.rt) == [b"Subject: x\r\n\r\na\r\n.\r\n"]
+
+
+async def test_commands_sent_too_early_keep_their_place(door: SmtpDoor) -> None:
+    line = await (await Line.open(door.port)).in_data()
+    line.writer.write(b"Subject: 1\r\n\r\none\r\n.\r\nMAIL FROM:<a@customer.test>\r\nRCPT TO:<support@example.org>\r\nDATA\r\n")
+    line.writer.write(b"Subject: 2\r\n\r\ntwo\r\n.\r\nQUIT\r\n")
+    answers = [(await line.answer())[:3] for _ in range(6)]
+    assert answers == ["250", "250", "250", "354", "250", "221"]
+    await line.close()
+    assert await accepted(door.rt) == [b"Subject: 1\r\n\r\none\r\n", b"Subject: 2\r\n\r\ntwo\r\n"]
+
+
+async def test_the_null_sender_is_accepted(door: SmtpDoor) -> None:
+    await send(door.port, letter(), sender="")
+    assert (await InboundMail.get()).envelope_from == ""
+
+
+async def test_addresses_in_any_alphabet_are_accepted(door: SmtpDoor) -> None:
+    async with door.rt.transaction(SYSTEM) as tx:
+        queue = await queues.add(tx, "Бюро")
+    await mailbox("бюро@example.org", queue, 5)
+    await send(door.port, letter(), sender="josé@customer.test", to=["бюро@example.org"], options=["SMTPUTF8", "BODY=8BITMIME"])
+    row = await InboundMail.get()
+    assert (row.envelope_from, row.envelope_to) == ("josé@customer.test", ["бюро@example.org"])
+
+
+async def mailbox(address: str, queue: Queue, priority: int) -> Mailbox:
+    """One more mailbox, in everything else like the seeded one."""
+    like = await Mailbox.get(address=SUPPORT)
+    values = {name: getattr(like, name) for name in Mailbox._meta.db_fields if name != "id"}
+    return await Mailbox.create(**{**values, "address": address, "queue_id": queue.id, "priority": priority})
+
+
+async def test_several_recipients_and_two_of_our_mailboxes_are_one_mail_in_the_first_by_priority(door: SmtpDoor) -> None:
+    async with door.rt.transaction(SYSTEM) as tx:
+        queue = await queues.add(tx, "Sales")
+    first = await mailbox("sales@example.org", queue, -1)
+    await send(door.port, letter(), to=[SUPPORT, "sales@example.org", "support+anything@example.org"])
+    row = await InboundMail.get()
+    assert (row.mailbox_id, len(row.envelope_to)) == (first.id, 3)
+
+
+@pytest.mark.parametrize("address", ["support+t12-abcdef@example.org", "SUPPORT@EXAMPLE.ORG", "Support+X@example.org"])
+async def test_plus_addresses_and_any_case_reach_the_mailbox(door: SmtpDoor, address: str) -> None:
+    await send(door.port, letter(), to=[address])
+    assert (await InboundMail.get()).envelope_to == [address]
+
+
+async def test_a_mailbox_made_a_moment_ago_is_known(door: SmtpDoor) -> None:
+    await send(door.port, letter())
+    await Mailbox.filter(address=SUPPORT).update(address="help@example.org")
+    await send(door.port, letter(), to=["help@example.org"])
+    assert await InboundMail.all().count() == 2
+
+
+# --- refusals
+
+
+@pytest.mark.parametrize("address", ["nobody@example.org", "support@elsewhere.test", "supportx@example.org", "support"])
+async def test_unknown_recipients_are_refused_at_once_and_nothing_is_relayed(door: SmtpDoor, address: str) -> None:
+    line = await (await Line.open(door.port)).greeted()
+    await line.say(f"MAIL FROM:<{EVA}>")
+    assert (await line.say(f"RCPT TO:<{address}>")).startswith("550 5.1.1")
+    assert (await line.say("DATA")).startswith("503")
+    await line.close()
+
+
+async def test_one_unknown_recipient_keeps_the_mail_from_nobody(door: SmtpDoor) -> None:
+    refused = await in_thread(door.port, lambda client: client.sendmail(EVA, [SUPPORT, "nobody@example.org"], letter()))
+    assert isinstance(refused, dict) and list(refused) == ["nobody@example.org"]
+    assert (await InboundMail.get()).envelope_to == [SUPPORT]
+
+
+@pytest.mark.parametrize(
+    "message",
+    [b"Subject: x\n\nbare\r\n.\r\n", b"Subject: x\r\n\r\nold\rmac\r\n.\r\n", b"Subject: x\r\n\r\na\n.\r\nMAIL FROM:<evil@x.test>\r\n.\r\n"],
+    ids=["lf", "cr", "smuggled"],
+)
+async def test_bare_line_ends_by_which_mail_is_smuggled_are_refused(door: SmtpDoor, message: bytes) -> None:
+    line = await (await Line.open(door.port)).in_data()
+    line.writer.write(message)
+    assert (await line.answer()).startswith("550 5.6.0")
+    assert (await line.say("NOOP")).startswith("250")
+    await line.close()
+    assert await accepted(door.rt) == []
+
+
+async def test_the_size_limit_is_announced(door: SmtpDoor) -> None:
+    size = await in_thread(door.port, lambda client: (client.ehlo(), client.esmtp_features["size"])[1])
+    assert size == str(door.rt.settings.mail_size_limit)
+    line = await (await Line.open(door.port)).greeted()
+    await line.say("EHLO client.test")
+    assert (await line.say(f"MAIL FROM:<{EVA}> SIZE={door.rt.settings.mail_size_limit + 1}")).startswith("552")
+    await line.close()
+
+
+async def test_a_mail_over_the_limit_is_refused_and_the_connection_lives_on(settings: Settings, database_url: str) -> None:
+    small = settings.model_copy(update={"mail_size_limit": 100_000})
+    async with open_runtime(small, database_url) as rt:
+        await Desk.seeded(rt)
+        async with door_of(rt) as door:
+            line = await (await Line.open(door.port)).in_data()
+            line.writer.write(b"x" * 3_000_000 + b"\r\n.\r\n")
+            assert (await line.answer()).startswith("552 5.3.4")
+            assert (await line.say("MAIL FROM:<a@customer.test>")).startswith("250")
+            assert (await line.say(f"RCPT TO:<{SUPPORT}>")).startswith("250")
+            await line.say("DATA")
+            fits = b"y" * 99_998 + b"\r\n"
+            line.writer.write(fits + b".\r\n")
+            assert (await line.answer()).startswith("250")
+            await line.close()
+            assert await accepted(rt) == [fits]
+
+
+async def test_a_client_that_hangs_up_in_data_leaves_nothing(door: SmtpDoor) -> None:
+    line = await (await Line.open(door.port)).in_data()
+    line.writer.write(b"Subject: half\r\n\r\nnot the end\r\n")
+    await line.close()
+    await until(lambda: not door.sessions)
+    assert await accepted(door.rt) == []
+
+
+async def test_a_hundred_recipients_are_enough(door: SmtpDoor) -> None:
+    line = await (await Line.open(door.port)).greeted()
+    await line.say(f"MAIL FROM:<{EVA}>")
+    answers = [await line.say(f"RCPT TO:<support+{number}@example.org>") for number in range(101)]
+    assert {answer[:3] for answer in answers[:100]} == {"250"} and answers[100].startswith("452 4.5.3")
+    await line.close()
+
+
+async def test_one_peer_gets_a_hundred_connections_and_no_more(door: SmtpDoor) -> None:
+    lines = [await Line.open(door.port) for _ in range(100)]
+    assert all([(await line.answer()).startswith("220") for line in lines])
+    crowd = await Line.open(door.port)
+    assert (await crowd.answer()).startswith("421")
+    assert await crowd.answer() == ""
+    await lines.pop().close()
+    await until(lambda: len(door.sessions) == 99)
+    late = await Line.open(door.port)
+    assert (await late.answer()).startswith("220")
+    for line in (*lines, crowd, late):
+        await line.close()
+
+
+async def test_endless_talk_ends_the_connection(door: SmtpDoor) -> None:
+    line = await (await Line.open(door.port)).greeted()
+    answers = [await line.say("NOOP") for _ in range(101)]
+    assert answers[99].startswith("250") and answers[100].startswith("421")
+    await line.close()
+
+
+# --- trouble of our own
+
+
+async def test_a_stopped_database_is_451_nothing_is_lost_and_it_recovers_by_itself(settings: Settings, database_url: str) -> None:
+    async with database_line(database_url) as line_to_database, open_runtime(settings, line_to_database.url) as rt:
+        await Desk.seeded(rt)
+        async with door_of(rt) as door:
+            line = await (await Line.open(door.port)).in_data()
+            await line_to_database.cut()
+            assert (await line.say("Subject: x\r\n\r\nduring\r\n.")).startswith("451")
+            assert (await line.say("MAIL FROM:<a@customer.test>")).startswith("250")
+            assert (await line.say("RCPT TO:<unknown@example.org>")).startswith("451")
+            with pytest.raises(smtplib.SMTPDataError, match="451"):
+                await send(door.port, letter("during"))
+            await line_to_database.mend()
+            assert (await line.say(f"RCPT TO:<{SUPPORT}>")).startswith("250")
+            await line.say("DATA")
+            assert (await line.say("Subject: x\r\n\r\nafter\r\n.")).startswith("250")
+            await line.close()
+        assert await accepted(rt) == [b"Subject: x\r\n\r\nafter\r\n"]
+
+
+async def test_connections_that_the_server_ends_are_replaced(door: SmtpDoor) -> None:
+    await send(door.port, letter("before"))
+    await execute(door.rt, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()")
+    for _ in range(20):
+        try:
+            await send(door.port, letter("after"))
+            break
+        except smtplib.SMTPResponseException as error:
+            assert 400 <= error.smtp_code < 500
+    assert len(await accepted(door.rt)) == 2
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="mounting a small disk takes root")
+async def test_a_full_disk_is_451_and_mail_is_taken_again_when_there_is_room(settings: Settings, database_url: str, tmp_path: Path) -> None:
+    disk = tmp_path / "blobs"
+    disk.mkdir()
+    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", disk], check=False, capture_output=True).returncode:
+        pytest.skip("this machine lets nobody mount")
+    try:
+        async with open_runtime(settings, database_url) as rt:
+            await Desk.seeded(rt)
+            async with door_of(rt) as door:
+                ballast = disk / "ballast"
+                with pytest.raises(OSError, match="space"):
+                    ballast.write_bytes(b"x" * 4_000_000)
+                with pytest.raises(smtplib.SMTPDataError, match="451"):
+                    await send(door.port, letter("x" * 100_000))
+                assert await accepted(rt) == []
+                ballast.unlink()
+                await send(door.port, letter("fits"))
+                assert len(await accepted(rt)) == 1
+    finally:
+        subprocess.run(["umount", disk], check=True)
+
+
+async def test_a_folder_for_blobs_that_is_gone_is_451(door: SmtpDoor, tmp_path: Path) -> None:
+    (tmp_path / "blobs").rename(tmp_path / "elsewhere")
+    with pytest.raises(smtplib.SMTPDataError, match="451"):
+        await send(door.port, letter())
+    (tmp_path / "elsewhere").rename(tmp_path / "blobs")
+    await send(door.port, letter())
+    assert len(await accepted(door.rt)) == 1
+
+
+# --- the end
+
+
+async def test_at_the_end_who_is_in_data_or_idle_hears_421(desk: Desk) -> None:
+    async with door_of(desk.rt) as door:
+        idle, sending = await (await Line.open(door.port)).greeted(), await (await Line.open(door.port)).in_data()
+        sending.writer.write(b"Subject: half\r\n\r\nhalf")
+        await door.close()
+    for line in (idle, sending):
+        assert (await line.answer()).startswith("421")
+        assert await line.answer() == ""
+        await line.close()
+    assert await accepted(desk.rt) == []
+
+
+async def test_at_the_end_who_waits_for_the_commit_gets_250_first(desk: Desk) -> None:
+    async with door_of(desk.rt) as door, desk.rt.database.transaction() as blocking:
+        await blocking.execute("LOCK inbound_mails IN ACCESS EXCLUSIVE MODE")
+        line = await (await Line.open(door.port)).in_data()
+        line.writer.write(b"Subject: x\r\n\r\nwords\r\n.\r\n")
+        blocked = "SELECT count(*) FROM pg_locks WHERE NOT granted AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+
+        async def waits_for_the_lock() -> bool:
+            return bool((await execute(desk.rt, blocked))[0]["count"])
+
+        await until(waits_for_the_lock)
+        closing = asyncio.create_task(door.close())
+        await until(lambda: door.closing)
+        await blocking.execute("COMMIT")
+        assert (await line.answer()).startswith("250")
+        assert (await line.answer()).startswith("421")
+        await closing
+        await line.close()
+        await blocking.execute("BEGIN")
+    assert await accepted(desk.rt) == [b"Subject: x\r\n\r\nwords\r\n"]
+
+
+async def test_a_client_gone_during_the_commit_costs_no_mail(desk: Desk) -> None:
+    async with door_of(desk.rt) as door:
+        line = await (await Line.open(door.port)).in_data()
+        line.writer.write(b"Subject: x\r\n\r\nwords\r\n.\r\n")
+        await line.writer.drain()
+        await line.close()
+
+        async def is_kept_or_gone() -> bool:
+            return not door.sessions
+
+        await until(is_kept_or_gone)
+    assert await InboundMail.all().count() in (0, 1)  # never half: a row has its blob and its job
+    await accepted(desk.rt)
+
+
+async def test_the_signed_addresses_of_a_desk_are_accepted_at_its_door(door: SmtpDoor) -> None:
+    reply, bounce = tokens.reply_address(door.rt.keys, SUPPORT, 12), tokens.bounce_address(door.rt.keys, SUPPORT, 34)
+    await send(door.port, letter(), to=[reply, bounce])
+    assert (await InboundMail.get()).envelope_to == [reply, bounce]
