@@ -28,6 +28,7 @@ _MOST_RECIPIENTS = 100
 _MOST_CONNECTIONS = 500
 _MOST_OF_ONE_PEER = 100
 _COMMANDS = {"RCPT": 2000, "DATA": 2000, "MAIL": 2000, "RSET": 2000, "NOOP": 100, "VRFY": 20, "HELP": 20, "*": 50}
+_LINGER = 1.0  # seconds
 _PEACE = 300.0  # seconds of silence until a connection is closed (RFC 5321 §4.5.3.2)
 
 
@@ -78,7 +79,7 @@ class SmtpSession(SMTP):
 
     def __init__(self, door: SmtpDoor, loop: asyncio.AbstractEventLoop) -> None:
         self._door = door
-        self._committing = False
+        self._receiving = self._committing = self._left = False
         self.gone: asyncio.Future[None] = loop.create_future()
         super().__init__(
             self,
@@ -155,7 +156,11 @@ class SmtpSession(SMTP):
             await self.push("501 5.5.4 Syntax: DATA")
             return
         await self.push("354 End data with <CR><LF>.<CR><LF>")
+        self._receiving = True
         message = await self._read_message()
+        self._receiving = False
+        if self._left:
+            return
         envelope = self.envelope
         self._set_rset_state()  # whatever becomes of this mail, the next begins anew (RFC 5321 §4.1.1.4)
         await self.push(await self._accepted(envelope, message))

@@ -7,10 +7,15 @@ SELECT job.id, job.entrypoint, job.payload, job.attempts, job.updated AS since,
  ORDER BY job.id
  LIMIT 500
 
--- name: retry  ($1 one job's id, or NULL for all)
-UPDATE pgqueuer SET status = 'queued', attempts = 0, execute_after = now(), updated = now(), queue_manager_id = NULL
- WHERE status = 'failed' AND ($1::bigint IS NULL OR id = $1)
-RETURNING id
+-- name: retry  ($1 one job's id, or NULL for all); workers are woken as by a new job, for pgqueuer's own trigger keeps silent about updates
+WITH again AS (
+    UPDATE pgqueuer SET status = 'queued', attempts = 0, execute_after = now(), updated = now(), queue_manager_id = NULL
+     WHERE status = 'failed' AND ($1::bigint IS NULL OR id = $1)
+    RETURNING id
+)
+SELECT id, pg_notify('ch_pgqueuer', json_build_object('channel', 'ch_pgqueuer', 'operation', 'update', 'sent_at', now(), 'table', 'pgqueuer',
+                                                      'type', 'table_changed_event')::text) AS woken
+  FROM again
 
 -- name: backlog
 SELECT entrypoint, count(*)::int AS waiting,

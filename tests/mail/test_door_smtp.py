@@ -111,7 +111,7 @@ async def test_the_null_sender_is_accepted(door: SmtpDoor) -> None:
 
 async def test_addresses_in_any_alphabet_are_accepted(door: SmtpDoor) -> None:
     async with door.rt.transaction(SYSTEM) as tx:
-        queue = await queues.add(tx, "Бюро")
+        queue = await queues.add(tx, "Office")
     await mailbox("бюро@example.org", queue, 5)
     await send(door.port, letter(), sender="josé@customer.test", to=["бюро@example.org"], options=["SMTPUTF8", "BODY=8BITMIME"])
     row = await InboundMail.get()
