@@ -75,9 +75,9 @@ class TicketLocks:
             if self._connection is None or self._connection.is_closed():
                 self._connection, given_back = await self._database.connect(), []  # what the lost one held is free
             taken = await self._connection.fetchval(_GIVE_BACK_AND_TAKE, self._space, given_back, [ticket for ticket, _ in wanted])
-        except (TemporaryFailure, *UNAVAILABLE) as error:
+        except Exception as error:  # whatever it is, everybody who waits must hear of it
             self._connection = None
-            failure = TemporaryFailure("The database does not answer at the moment.")
+            failure = TemporaryFailure("The database does not answer at the moment.") if isinstance(error, (TemporaryFailure, *UNAVAILABLE)) else error
             failure.__cause__ = error
             for _, done in wanted:
                 if not done.cancelled():

@@ -15,6 +15,7 @@ import aiosmtplib
 from core.errors import PermanentFailure, TemporaryFailure
 
 _CONNECTIONS = 8
+_TURN = 1.0  # seconds that a mail waits for a connection
 _TIMEOUT = 60  # seconds a relay may take for one command
 
 
@@ -97,7 +98,7 @@ class SmtpTransport:
 
     @asynccontextmanager
     async def _connection(self) -> AsyncIterator[aiosmtplib.SMTP]:
-        async with self._free:
+        async with self._turn():
             relay = self._reusable() or await self._connect()
             try:
                 yield relay
@@ -111,6 +112,19 @@ class SmtpTransport:
                 relay.close()
                 raise
             self._idle.append(relay)
+
+    @asynccontextmanager
+    async def _turn(self) -> AsyncIterator[None]:
+        """One of the connections. Who waits long for a slow relay comes again later: meanwhile the worker can do something else."""
+        try:
+            async with asyncio.timeout(_TURN):
+                await self._free.acquire()
+        except TimeoutError:
+            raise TemporaryFailure(f"The mail relay {self._host}:{self._port} is slow: every connection to it is busy.") from None
+        try:
+            yield
+        finally:
+            self._free.release()
 
     def _reusable(self) -> aiosmtplib.SMTP | None:
         while self._idle:

@@ -568,6 +568,7 @@ CREATE INDEX "events_of_ticket" ON "events" ("ticket_id", "id");
 
 CREATE INDEX "tickets_of_queue" ON "tickets" ("queue_id", "updated_at" DESC, "id" DESC) WHERE "merged_into_id" IS NULL;
 CREATE INDEX "tickets_newest" ON "tickets" ("updated_at" DESC, "id" DESC) WHERE "merged_into_id" IS NULL;
+CREATE INDEX "tickets_by_creation" ON "tickets" ("created_at" DESC, "id" DESC) WHERE "merged_into_id" IS NULL;
 CREATE INDEX "tickets_not_done" ON "tickets" ("updated_at" DESC, "id" DESC) WHERE "merged_into_id" IS NULL AND "status" IN ('new', 'open', 'pending');
 CREATE INDEX "tickets_of_assignee" ON "tickets" ("assignee_id", "updated_at" DESC) WHERE "assignee_id" IS NOT NULL;
 CREATE INDEX "tickets_of_requester" ON "tickets" ("requester_id", "updated_at" DESC);
