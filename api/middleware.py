@@ -56,7 +56,7 @@ def guarded(endpoint: Endpoint, edge: Edge) -> Handler:
         _LOGGED_ID.set(request_id)
         try:
             response = await endpoint(request, request_id)
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - every failure is answered as a problem
             response = _answer_to(error, request, request_id, edge)
         if not response.prepared:
             secure(response.headers, request, request_id, origins)

@@ -21,7 +21,9 @@ async def main() -> None:
 
     async def tickets(_request: web.Request) -> web.Response:
         row = await pool.fetchrow(list_sql, *list_args)
-        return web.Response(body=orjson.dumps({"items": orjson.Fragment(row["items"]), "next_cursor": None}), content_type="application/json")
+        return web.Response(
+            body=orjson.dumps({"items": orjson.Fragment(row["items"]), "next_cursor": None}), content_type="application/json"
+        )
 
     async def ticket(_request: web.Request) -> web.Response:
         row = await pool.fetchrow(ticket_sql, 1, TICKET)

@@ -49,7 +49,10 @@ async def end_to_end(stage: Stage, bare: float) -> list[Figure]:
         alone = [await _receipt(stage, number, arrivals) for number in range(_ALONE)]
         listening.cancel()
     rate, median = _COUNT / seconds, statistics.median(alone) * 1000
-    return [Figure("mail end to end (per s)", rate, bare, rate / bare, 0.22), Figure("receipt after 250, p50 (ms)", median, None, 150 / median, 1.0)]
+    return [
+        Figure("mail end to end (per s)", rate, bare, rate / bare, 0.22),
+        Figure("receipt after 250, p50 (ms)", median, None, 150 / median, 1.0),
+    ]
 
 
 async def _drain(stage: Stage, mails: list[Mail], arrivals: list[tuple[float, str]], wanted: int) -> float:

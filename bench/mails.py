@@ -7,7 +7,27 @@ import random
 
 from bench.smtp_client import Mail
 
-_WORDS = "the printer on our second floor has stopped again and shows error code please help us soon thank you".split()
+_WORDS = [
+    "the",
+    "printer",
+    "on",
+    "our",
+    "second",
+    "floor",
+    "has",
+    "stopped",
+    "again",
+    "and",
+    "shows",
+    "error",
+    "code",
+    "please",
+    "help",
+    "us",
+    "soon",
+    "thank",
+    "you",
+]
 
 
 def mixed(count: int, recipient: str, references: list[tuple[str, str]] | None = None, first: int = 0) -> list[Mail]:

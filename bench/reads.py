@@ -46,7 +46,10 @@ async def reads(stage: Stage) -> list[Figure]:
     await stage.start("api")
     async with helper("bench.bare_api", DATABASE_URL=stage.url) as (bare, _):
         figures: list[Figure] = []
-        for name, path, bare_path in (("list of 25", _LIST, "/tickets"), ("ticket with 20 comments", f"/api/v1/tickets/{TICKET}", "/ticket")):
+        for name, path, bare_path in (
+            ("list of 25", _LIST, "/tickets"),
+            ("ticket with 20 comments", f"/api/v1/tickets/{TICKET}", "/ticket"),
+        ):
             limit, ours = await _compared(bare, bare_path, stage.ports["api"], path, token)
             figures.append(Figure(f"{name} (per s)", ours.rate, limit.rate, ours.rate / limit.rate, 0.5))
             figures.append(Figure(f"{name}, p99 (ms)", ours.p99, limit.p99, 2 * limit.p99 / ours.p99, 1.0))

@@ -87,7 +87,13 @@ async def stage() -> AsyncIterator[Stage]:
 async def helper(*arguments: str, **environment: str) -> AsyncIterator[tuple[int, asyncio.subprocess.Process]]:
     """A server of the bench's own (`python -m …`), with the port it prints first; it ends with the block."""
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", *arguments, env={**os.environ, **environment}, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, limit=1 << 22
+        sys.executable,
+        "-m",
+        *arguments,
+        env={**os.environ, **environment},
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        limit=1 << 22,
     )
     assert process.stdout is not None and process.stdin is not None
     try:

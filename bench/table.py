@@ -23,8 +23,10 @@ class Figure:
 def shown(figures: list[Figure]) -> str:
     """The table as text."""
     head = f"{'':42} {'measured':>10} {'limit':>10} {'ratio':>7} {'wanted':>7}"
-    rows = [
-        f"{f.name:42} {f.value:10.1f} {f.limit if f.limit is not None else float('nan'):10.1f} {f.ratio:7.2f} {f.wanted:7.2f}  {'ok' if f.reached else 'MISSED'}"
-        for f in figures
-    ]
-    return "\n".join([head, *rows]).replace("       nan", "         -")
+    return "\n".join([head, *map(_row, figures)])
+
+
+def _row(figure: Figure) -> str:
+    limit = "-" if figure.limit is None else f"{figure.limit:.1f}"
+    verdict = "ok" if figure.reached else "MISSED"
+    return f"{figure.name:42} {figure.value:10.1f} {limit:>10} {figure.ratio:7.2f} {figure.wanted:7.2f}  {verdict}"

@@ -63,7 +63,7 @@ class Intake:
     async def _commit(self, batch: list[tuple[Envelope, bytes, asyncio.Future[int]]]) -> None:
         try:
             ids = await inbound.accept(self._rt, [(envelope, raw) for envelope, raw, _ in batch])
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - whatever it is, every waiting client gets its answer
             if len(batch) > 1 and not isinstance(error, TemporaryFailure):
                 for one in batch:  # one of them is at fault: the others must not suffer
                     await self._commit([one])

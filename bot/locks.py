@@ -20,7 +20,8 @@ from core.errors import TemporaryFailure
 MAIL, SLACK = 1042, 1043  # the first of PostgreSQL's two lock numbers; the second is the ticket's
 _SOON = timedelta(seconds=0.2)  # until somebody who found the ticket taken comes again
 _GIVE_BACK_AND_TAKE = """
-SELECT ARRAY(SELECT pg_try_advisory_lock($1, wanted) FROM unnest($3::int[]) WITH ORDINALITY AS ticket (wanted, position) ORDER BY position) AS taken
+SELECT ARRAY(SELECT pg_try_advisory_lock($1, wanted)
+               FROM unnest($3::int[]) WITH ORDINALITY AS ticket (wanted, position) ORDER BY position) AS taken
   FROM (SELECT count(pg_advisory_unlock($1, given_back)) FROM unnest($2::int[]) AS given_back) AS first
 """
 
@@ -75,10 +76,9 @@ class TicketLocks:
             if self._connection is None or self._connection.is_closed():
                 self._connection, given_back = await self._database.connect(), []  # what the lost one held is free
             taken = await self._connection.fetchval(_GIVE_BACK_AND_TAKE, self._space, given_back, [ticket for ticket, _ in wanted])
-        except Exception as error:  # whatever it is, everybody who waits must hear of it
+        except Exception as error:  # noqa: BLE001 - whatever it is, everybody who waits must hear of it
             self._connection = None
-            failure = TemporaryFailure("The database does not answer at the moment.") if isinstance(error, (TemporaryFailure, *UNAVAILABLE)) else error
-            failure.__cause__ = error
+            failure = _explained(error)
             for _, done in wanted:
                 if not done.cancelled():
                     done.set_exception(failure)
@@ -88,3 +88,11 @@ class TicketLocks:
                 done.set_result(got)
             elif got:
                 self._given_back.append(ticket)
+
+
+def _explained(error: Exception) -> Exception:
+    if not isinstance(error, UNAVAILABLE):
+        return error
+    failure = TemporaryFailure("The database does not answer at the moment.")
+    failure.__cause__ = error
+    return failure

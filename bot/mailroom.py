@@ -75,10 +75,14 @@ class Mailroom:
             return reading, await self._stored(reading.files)
         except UnreadableMail as error:
             log.error("mail.unreadable", inbound_mail=inbound_mail_id, reason=str(error))
-            return inbound.unreadable(row["message_id"], row["blob"], str(error)), [StoredFile(row["blob"], "mail.eml", "message/rfc822", row["size"])]
+            return inbound.unreadable(row["message_id"], row["blob"], str(error)), [
+                StoredFile(row["blob"], "mail.eml", "message/rfc822", row["size"])
+            ]
 
     async def _stored(self, files: Sequence[FileOnDisk]) -> list[StoredFile]:
         return [
-            StoredFile((await self._rt.blobs.put_file(file.path)).key, file.filename, file.content_type, file.size, file.content_id, file.inline)
+            StoredFile(
+                (await self._rt.blobs.put_file(file.path)).key, file.filename, file.content_type, file.size, file.content_id, file.inline
+            )
             for file in files
         ]

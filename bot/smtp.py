@@ -48,7 +48,9 @@ class SmtpDoor:
         host, port = host_and_port(self.rt.settings.smtp_listen)
         loop = asyncio.get_running_loop()
         try:
-            self._server = await loop.create_server(lambda: SmtpSession(self, loop), host, port, reuse_port=self.rt.settings.listen_shared or None)
+            self._server = await loop.create_server(
+                lambda: SmtpSession(self, loop), host, port, reuse_port=self.rt.settings.listen_shared or None
+            )
         except OSError as error:
             raise cannot_listen("SMTP_LISTEN", f"{host}:{port}", error) from error
 
@@ -162,13 +164,13 @@ class SmtpSession(SMTP):
         if self._left:
             return
         envelope = self.envelope
-        self._set_rset_state()  # whatever becomes of this mail, the next begins anew (RFC 5321 §4.1.1.4)
+        self._set_rset_state()  # type: ignore[no-untyped-call]  # whatever becomes of this mail, the next begins anew (RFC 5321 §4.1.1.4)
         await self.push(await self._accepted(envelope, message))
         if self._door.closing:
             self.say_goodbye()
 
     async def _read_message(self) -> IncomingMessage:
-        """The whole message, also of one that will be refused. ConnectionError when the client hung up before its end: nothing was promised."""
+        """The whole message, also of one that will be refused. ConnectionError when the client hung up before: nothing was promised."""
         message = IncomingMessage(self._door.rt.settings.mail_size_limit)
         while True:
             self._reset_timeout()

@@ -93,7 +93,7 @@ class Worker:
                 batch_size=_BATCH,
                 max_concurrent_tasks=max(self._rt.settings.jobs_at_once, 2 * _BATCH),
                 heartbeat_timeout=HEARTBEAT,
-                dequeue_timeout=timedelta(seconds=5),
+                dequeue_timeout=timedelta(seconds=1),  # nothing wakes the loop for a job that goes back: its pause would grow to this
                 shutdown_on_listener_failure=True,
             )
         finally:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import PurePath
 
 from core import policy
 from core.db import Row
@@ -48,7 +48,9 @@ async def attach(tx: Tx, ids: Sequence[int], ticket_id: int, comment_id: int) ->
     if ids:
         done = await tx.rows("attachments.attach", list(ids), ticket_id, comment_id, tx.actor.user_id)
         if len(done) != len(set(ids)):
-            raise Invalid("Some attachments cannot be used: upload them again.", {"attachments": "must be own uploads that are not used yet"})
+            raise Invalid(
+                "Some attachments cannot be used: upload them again.", {"attachments": "must be own uploads that are not used yet"}
+            )
 
 
 async def get(tx: Tx, attachment_id: int) -> Row:
@@ -72,5 +74,6 @@ async def get(tx: Tx, attachment_id: int) -> Row:
 def clean_filename(name: str) -> str:
     """A file name that is only a name: no path, no control or direction-changing characters, at most 200 characters, never empty."""
     kept = "".join(c for c in name.replace("\\", "/").rpartition("/")[2] if unicodedata.category(c)[0] != "C")
-    stem, ending = os.path.splitext(" ".join(kept.split()).lstrip("."))
-    return (stem[: 200 - len(ending[:20])] + ending[:20]) or "attachment"
+    name = " ".join(kept.split()).lstrip(".")
+    ending = PurePath(name).suffix[:20]
+    return (name.removesuffix(PurePath(name).suffix)[: 200 - len(ending)] + ending) or "attachment"

@@ -39,8 +39,12 @@ def tortoise_config(url: str, pool: int, *extra_modules: str) -> dict[str, Any]:
         "maxsize": pool,
         "command_timeout": 60,
         # Our statements read by index whatever the values are: planning each call anew would cost as much as the reading.
-        "server_settings": {"timezone": "UTC", "application_name": "helpdesk", "plan_cache_mode": "force_generic_plan",
-                            "random_page_cost": "1.1"},
+        "server_settings": {
+            "timezone": "UTC",
+            "application_name": "helpdesk",
+            "plan_cache_mode": "force_generic_plan",
+            "random_page_cost": "1.1",
+        },
         # Pooled connections keep no session state (LISTEN and session locks have connections of their own), so the
         # round trip of asyncpg's default reset on every release buys nothing.
         "reset": _keep_session,

@@ -59,7 +59,10 @@ class HeldJob:
 async def held(database: Database) -> list[HeldJob]:
     """Held jobs, oldest first, at most 500."""
     rows = await database.rows("jobs.held")
-    return [HeldJob(r["id"], r["entrypoint"], orjson.loads(r["payload"] or b"{}"), r["attempts"], r["error"] or "", r["since"].isoformat()) for r in rows]
+    return [
+        HeldJob(r["id"], r["entrypoint"], orjson.loads(r["payload"] or b"{}"), r["attempts"], r["error"] or "", r["since"].isoformat())
+        for r in rows
+    ]
 
 
 async def retry(database: Database, job_id: int | None = None) -> int:

@@ -41,7 +41,11 @@ class Keys:
 
     def verify(self, purpose: str, text: str, mac: str) -> bool:
         """Whether `mac` is this desk's signature of `text`, by any of its keys; shorter than 10 characters never is."""
-        return len(mac) >= 10 and mac.isascii() and any(hmac.compare_digest(_mac(key, text, len(mac)), mac.lower()) for key in self.derived(purpose))
+        return (
+            len(mac) >= 10
+            and mac.isascii()
+            and any(hmac.compare_digest(_mac(key, text, len(mac)), mac.lower()) for key in self.derived(purpose))
+        )
 
     def exported(self) -> str:
         """All keys as `SECRET_KEYS` takes them, for handing them to a process of ours."""

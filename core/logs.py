@@ -22,7 +22,10 @@ def configure_logs(style: Literal["auto", "json", "console"], level: str, proces
     rendering: list[structlog.typing.Processor] = (
         [structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)]  # rich ones print local values: mail
         if pretty
-        else [structlog.processors.format_exc_info, structlog.processors.JSONRenderer(serializer=lambda event, **_: orjson.dumps(event, default=str).decode())]
+        else [
+            structlog.processors.format_exc_info,
+            structlog.processors.JSONRenderer(serializer=lambda event, **_: orjson.dumps(event, default=str).decode()),
+        ]
     )
     structlog.contextvars.bind_contextvars(process=process)
     numeric = logging.getLevelNamesMapping()[level.upper()]
@@ -33,7 +36,11 @@ def configure_logs(style: Literal["auto", "json", "console"], level: str, proces
         cache_logger_on_first_use=True,
     )
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(structlog.stdlib.ProcessorFormatter(foreign_pre_chain=shared, processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *rendering]))
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=shared, processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *rendering]
+        )
+    )
     logging.basicConfig(level=max(numeric, logging.WARNING), handlers=[handler], force=True)
     # aiosmtpd logs every command at INFO; asyncio warns about slow callbacks only in debug mode.
     logging.getLogger("mail.log").setLevel(logging.ERROR)

@@ -72,7 +72,9 @@ async def _alone(url: str) -> AsyncIterator[asyncpg.Connection]:
                 await asyncio.sleep(0.1)
         yield connection
     except TimeoutError:
-        raise ConfigurationError("Another process has been migrating this database for two minutes; look at it, then start again.") from None
+        raise ConfigurationError(
+            "Another process has been migrating this database for two minutes; look at it, then start again."
+        ) from None
     finally:
         await connection.close()
 

@@ -35,7 +35,7 @@ def serve(name: str, open_process: Callable[[Runtime], AbstractAsyncContextManag
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             runner.run(_serve(name, settings, open_process))
     except HelpdeskError as error:
-        print(f"helpdesk {name}: {error}", file=sys.stderr)
+        sys.stderr.write(f"helpdesk {name}: {error}\n")
         sys.exit(1)
 
 

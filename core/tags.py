@@ -27,7 +27,9 @@ async def add(tx: Tx, wanted: TagFields) -> Tag:
     name = _checked(wanted)
     if await Tag.exists(name=name):
         raise Conflict(f"There is a tag {name} already.")
-    return await Tag.create(name=name, description=one_line(wanted.description)[:300], color=wanted.color, version=1, created_at=tx.now, updated_at=tx.now)
+    return await Tag.create(
+        name=name, description=one_line(wanted.description)[:300], color=wanted.color, version=1, created_at=tx.now, updated_at=tx.now
+    )
 
 
 async def change(tx: Tx, tag_id: int, wanted: TagFields) -> Tag:

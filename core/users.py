@@ -118,7 +118,13 @@ def checked_email(email: str) -> str:
     """An address in its stored form, or Invalid."""
     email = email.strip().lower()
     local, _, domain = email.rpartition("@")
-    if not local or not domain or len(email) > 320 or any(c.isspace() or not c.isprintable() for c in email) or any(c in '<>,;"' for c in email):
+    if (
+        not local
+        or not domain
+        or len(email) > 320
+        or any(c.isspace() or not c.isprintable() for c in email)
+        or any(c in '<>,;"' for c in email)
+    ):
         raise Invalid(f"{one_line(email)[:100] or 'It'} is not a mail address.", {"email": "must be a mail address"})
     return email
 

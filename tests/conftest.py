@@ -52,7 +52,8 @@ def run_folder(testrun_uid: str) -> Iterator[Path]:
 @pytest.fixture(scope="session")
 def postgres_url(run_folder: Path) -> Iterator[str]:
     """The URL of the migrated template database on the suite's server."""
-    holder = subprocess.Popen([sys.executable, "-m", "tests.support.postgres", str(run_folder / "postgres")], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)  # fmt: skip
+    command = [sys.executable, "-m", "tests.support.postgres", str(run_folder / "postgres")]
+    holder = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     assert holder.stdin is not None and holder.stdout is not None
     url = holder.stdout.readline().strip()
     assert url, "the embedded PostgreSQL did not start; its log is beside its data"

@@ -20,7 +20,9 @@ def test_a_message_id_leads_to_its_ticket_also_folded_bracketed_and_in_capitals(
         assert tokens.ticket_of_message_id(KEYS, seen) == 1042
 
 
-@pytest.mark.parametrize("forged", ["1042.7.aaaaaaaa.aaaaaaaaaaaaaaaa@example.org", "1042@example.org", "", "<>", "1042.7.aaaaaaaa.@x", "x" * 5000])
+@pytest.mark.parametrize(
+    "forged", ["1042.7.aaaaaaaa.aaaaaaaaaaaaaaaa@example.org", "1042@example.org", "", "<>", "1042.7.aaaaaaaa.@x", "x" * 5000]
+)
 def test_a_message_id_that_was_made_up_leads_nowhere(forged: str) -> None:
     assert tokens.ticket_of_message_id(KEYS, forged) is None
 
@@ -69,12 +71,21 @@ def test_a_link_to_a_file_opens_that_file_until_its_time() -> None:
     assert tokens.attachment_of_file_token(KEYS, token, NOW + timedelta(days=7)) is None
     assert tokens.attachment_of_file_token(KEYS, token.replace("3-", "4-", 1), NOW) is None
     assert tokens.attachment_of_file_token(KEYS, token[:-1], NOW) in (None, 3)
-    assert [tokens.attachment_of_file_token(KEYS, bad, NOW) for bad in ("", "-", "--", "3", "²-9-aaaaaaaaaaaa", "3-x-" + "a" * 32)] == [None] * 6
+    assert [tokens.attachment_of_file_token(KEYS, bad, NOW) for bad in ("", "-", "--", "3", "²-9-aaaaaaaaaaaa", "3-x-" + "a" * 32)] == [
+        None
+    ] * 6
 
 
 @pytest.mark.parametrize(
     ("address", "mailbox"),
-    [("Support+T1-x@Example.ORG", "support@example.org"), (" a@b ", "a@b"), ("a+b+c@d", "a@d"), ("nobody", "nobody"), ("", ""), ("+x@d", "@d")],
+    [
+        ("Support+T1-x@Example.ORG", "support@example.org"),
+        (" a@b ", "a@b"),
+        ("a+b+c@d", "a@d"),
+        ("nobody", "nobody"),
+        ("", ""),
+        ("+x@d", "@d"),
+    ],
 )
 def test_the_mailbox_behind_an_address(address: str, mailbox: str) -> None:
     assert tokens.base_address(address) == mailbox

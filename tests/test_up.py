@@ -66,7 +66,9 @@ class Operator:
 
     def mails(self, subject: str) -> None:
         with smtplib.SMTP("127.0.0.1", self.ports["SMTP"]) as client:
-            client.sendmail("eva@customer.test", ["support@helpdesk.localhost"], f"From: eva@customer.test\r\nSubject: {subject}\r\n\r\nHelp.\r\n")
+            client.sendmail(
+                "eva@customer.test", ["support@helpdesk.localhost"], f"From: eva@customer.test\r\nSubject: {subject}\r\n\r\nHelp.\r\n"
+            )
 
     def pids(self, module: str) -> list[int]:
         """The processes of this data folder that run `python -m module`."""

@@ -133,7 +133,7 @@ async def test_the_unexpected_is_tried_again_a_few_times_and_then_held(rt: Runti
 
 def test_pauses_grow_from_a_second_to_a_quarter_of_an_hour() -> None:
     for attempts in (0, 1, 5, 12, 100):
-        longest = min(2.0**min(attempts, 12), 900)
+        longest = min(2.0 ** min(attempts, 12), 900)
         assert all(0.7 * longest <= worker.pause_after(attempts).total_seconds() <= longest for _ in range(50))
 
 
@@ -176,7 +176,9 @@ async def test_a_job_near_its_end_is_not_interrupted_by_the_stop(rt: Runtime) ->
 
 async def test_a_job_whose_worker_was_killed_is_taken_up_by_another(rt: Runtime) -> None:
     await enqueue(rt, 1)
-    await execute(rt, "UPDATE pgqueuer SET status = 'picked', queue_manager_id = gen_random_uuid(), heartbeat = now() - interval '1 minute'")
+    await execute(
+        rt, "UPDATE pgqueuer SET status = 'picked', queue_manager_id = gen_random_uuid(), heartbeat = now() - interval '1 minute'"
+    )
     done: list[int] = []
 
     async def work(payload: Mapping[str, int]) -> None:
@@ -201,7 +203,7 @@ async def test_a_lost_database_is_waited_for(settings: Settings, database_url: s
             await line.mend()
             await one.ready.wait()
             await enqueue(rt, number)
-            await until(lambda number=number: done[-1] == number)  # type: ignore[misc]  # bound now, not later
+            await until(lambda number=number: done[-1] == number)
 
 
 async def test_a_worker_can_be_stopped_while_the_database_is_down(settings: Settings, database_url: str) -> None:

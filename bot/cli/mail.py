@@ -43,4 +43,6 @@ async def _inbox(count: int) -> None:
         rows = await rt.database.rows("mail.newest", count)
     for row in reversed(rows):
         ticket = f"#{row['ticket_id']}" if row["ticket_id"] else ""
-        print(f"{row['received_at']:%Y-%m-%d %H:%M:%S}  {row['door']:5} {row['disposition'] or 'not filed yet':14} {ticket:8} {row['reason'] or ''}")
+        print(
+            f"{row['received_at']:%Y-%m-%d %H:%M:%S}  {row['door']:5} {row['disposition'] or 'not filed yet':14} {ticket:8} {row['reason'] or ''}"
+        )

@@ -56,7 +56,9 @@ def _only_one(data_dir: Path) -> Iterator[None]:
         data_dir.mkdir(parents=True, exist_ok=True)
         lock = (data_dir / "up.lock").open("w")
     except OSError as error:
-        raise ConfigurationError(f"The data folder {data_dir} cannot be written ({error.strerror}): set DATA_DIR to one that can.") from error
+        raise ConfigurationError(
+            f"The data folder {data_dir} cannot be written ({error.strerror}): set DATA_DIR to one that can."
+        ) from error
     with lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -107,7 +109,11 @@ async def _keep_database(settings: Settings) -> None:
 def _welcome(settings: Settings, password: str | None, seconds: float) -> str:
     """What runs where, what is not yet connected, what to try next."""
     missing = [
-        *([] if settings.smtp_url else [f"outgoing mail (SMTP_URL): it lies in {settings.data_dir / 'outbox'}; `helpdesk mail outbox` lists it"]),
+        *(
+            []
+            if settings.smtp_url
+            else [f"outgoing mail (SMTP_URL): it lies in {settings.data_dir / 'outbox'}; `helpdesk mail outbox` lists it"]
+        ),
         *([] if settings.slack_enabled else ["Slack (SLACK_BOT_TOKEN …): `helpdesk slack manifest` begins"]),
     ]
     lines = [

@@ -79,7 +79,7 @@ def answered(element: Json, answer: object) -> Json:
 
 
 _SINGLE = {
-    **{kind: ("value", "initial_value") for kind in ("plain_text_input", "email_text_input", "url_text_input", "number_input")},
+    **dict.fromkeys(("plain_text_input", "email_text_input", "url_text_input", "number_input"), ("value", "initial_value")),
     "users_select": ("selected_user", "initial_user"),
     "conversations_select": ("selected_conversation", "initial_conversation"),
     "channels_select": ("selected_channel", "initial_channel"),

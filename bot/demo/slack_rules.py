@@ -174,8 +174,7 @@ def _menu(required: Sequence[str] = (), **checks: Check) -> Shape:
 
 _ELEMENTS: dict[str, Shape] = {
     "button": Shape(
-        _BASIC
-        | {"text": _plain(75), "value": _string(2000), "url": _string(3000), "style": _anything, "accessibility_label": _string(75)},
+        _BASIC | {"text": _plain(75), "value": _string(2000), "url": _string(3000), "style": _anything, "accessibility_label": _string(75)},
         ("text",),
     ),
     "static_select": _menu(options=_OPTIONS, option_groups=_GROUPS, initial_option=_OPTION),
@@ -195,9 +194,7 @@ _ELEMENTS: dict[str, Shape] = {
     "image": Shape({"image_url": _string(3000, 1), "alt_text": _string(2000, 1), "slack_file": _anything}, ("alt_text",)),
 }
 _INPUTS: dict[str, Shape] = {kind: shape for kind, shape in _ELEMENTS.items() if kind not in ("button", "overflow", "image")} | {
-    "plain_text_input": Shape(
-        _TYPED_TEXT | {"multiline": _anything, "min_length": _anything, "max_length": _anything}, ("action_id",)
-    ),
+    "plain_text_input": Shape(_TYPED_TEXT | {"multiline": _anything, "min_length": _anything, "max_length": _anything}, ("action_id",)),
     "email_text_input": Shape(_TYPED_TEXT),
     "url_text_input": Shape(_TYPED_TEXT),
     "number_input": Shape(_TYPED_TEXT | {"is_decimal_allowed": _anything, "min_value": _anything, "max_value": _anything}),
@@ -237,8 +234,7 @@ _VIEW: dict[str, Check] = {"private_metadata": _string(3000), "callback_id": _NA
 _VIEWS: dict[str, Shape] = {
     "home": Shape(_VIEW, ("blocks",)),
     "modal": Shape(
-        _VIEW
-        | {"title": _plain(24), "submit": _plain(24), "close": _plain(24), "clear_on_close": _anything, "notify_on_close": _anything},
+        _VIEW | {"title": _plain(24), "submit": _plain(24), "close": _plain(24), "clear_on_close": _anything, "notify_on_close": _anything},
         ("title", "blocks"),
     ),
 }

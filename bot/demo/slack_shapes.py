@@ -74,7 +74,7 @@ def _optional(message: Message) -> Json:
 def _thread(ws: Workspace, message: Message) -> Json:
     if message.thread_ts:
         parent = ws.messages[message.channel].get(message.thread_ts)
-        return dict(thread_ts=message.thread_ts, parent_user_id=parent.user) if parent else {"thread_ts": message.thread_ts}
+        return {"thread_ts": message.thread_ts, **({"parent_user_id": parent.user} if parent else {})}
     answers = ws.thread(message.channel, message.ts)[1:]
     if not answers:
         return {}

@@ -70,7 +70,9 @@ async def _by_mail(play: Stage, slack: FakeSlack, triage: Channel, ada: User) ->
 
 
 async def _by_direct_message(play: Stage, slack: FakeSlack, ada: User, omar: User) -> None:
-    asked = await slack.says(omar, slack.ws.direct(omar), "My screen is black", files=[Upload("screen.png", b"\x89PNG\r\n\x1a\n", "image/png")])
+    asked = await slack.says(
+        omar, slack.ws.direct(omar), "My screen is black", files=[Upload("screen.png", b"\x89PNG\r\n\x1a\n", "image/png")]
+    )
     question = asked.message
     if question is None:
         raise Differs("Slack did not take the message")

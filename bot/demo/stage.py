@@ -139,7 +139,9 @@ async def _relay(play: Stage) -> AsyncIterator[None]:
             return "250 OK"
 
     loop = asyncio.get_running_loop()
-    server = await loop.create_server(lambda: SMTP(Postbox(), hostname="relay", enable_SMTPUTF8=True, loop=loop), "127.0.0.1", play.ports["relay"])
+    server = await loop.create_server(
+        lambda: SMTP(Postbox(), hostname="relay", enable_SMTPUTF8=True, loop=loop), "127.0.0.1", play.ports["relay"]
+    )
     try:
         yield
     finally:

@@ -41,7 +41,11 @@ async def _tell(play: Stage) -> None:
 async def _receipts(play: Stage) -> tuple[int, int, int]:
     """Everybody gets a receipt, in his language and in his thread."""
     numbers = []
-    for address, words in (("eva@customer.example", "has arrived safely"), ("omar@studio.example", "has arrived safely"), ("jonas@werk.example", "Ticket")):
+    for address, words in (
+        ("eva@customer.example", "has arrived safely"),
+        ("omar@studio.example", "has arrived safely"),
+        ("jonas@werk.example", "Ticket"),
+    ):
         receipt = await play.mail_to(address, words)
         check(receipt["Auto-Submitted"] == "auto-replied", "a receipt says that a program wrote it")
         check(str(receipt["In-Reply-To"]).endswith(f"@{address.partition('@')[2]}>"), "a receipt answers the mail it confirms")
@@ -95,7 +99,9 @@ def _mail(sender: str, subject: str, text: str) -> EmailMessage:
 
 
 def _from_eva() -> EmailMessage:
-    return _mail("Eva Meyer <eva@customer.example>", "The printer blinks", "Hello,\n\nthe printer on floor 2 blinks and prints nothing.\n\nEva\n")
+    return _mail(
+        "Eva Meyer <eva@customer.example>", "The printer blinks", "Hello,\n\nthe printer on floor 2 blinks and prints nothing.\n\nEva\n"
+    )
 
 
 def _from_omar() -> EmailMessage:
@@ -119,7 +125,11 @@ def _from_jonas() -> EmailMessage:
 def _reply(answer: EmailMessage, text: str) -> EmailMessage:
     """What a mail client sends: the answer on top, what it answers quoted below, threaded by the Message-ID."""
     quoted = "\n".join(f"> {line}" for line in plain(answer).splitlines())
-    message = _mail("Eva Meyer <eva@customer.example>", f"Re: {answer['Subject']}", f"{text}\n\nOn Mon, Nov 23, 2026 at 10:00 Support wrote:\n{quoted}\n")
+    message = _mail(
+        "Eva Meyer <eva@customer.example>",
+        f"Re: {answer['Subject']}",
+        f"{text}\n\nOn Mon, Nov 23, 2026 at 10:00 Support wrote:\n{quoted}\n",
+    )
     message.replace_header("To", str(answer["Reply-To"]))
     message["In-Reply-To"], message["References"] = answer["Message-ID"], f"{answer['References']} {answer['Message-ID']}"
     return message

@@ -33,9 +33,7 @@ def header(text: str, *, block_id: str = "") -> Block:
     return _with({"type": "header", "text": plain(text, 150)}, block_id=_identifier(block_id))
 
 
-def section(
-    text: str = "", *, fields: Iterable[str] = (), accessory: Element | None = None, block_id: str = "", more: str = ""
-) -> Block:
+def section(text: str = "", *, fields: Iterable[str] = (), accessory: Element | None = None, block_id: str = "", more: str = "") -> Block:
     """A paragraph of mrkdwn (3,000 characters) or up to ten fields in two columns; `more` is shown where text was cut."""
     block: Block = {"type": "section"}
     columns = [mrkdwn(field, 2000) for field in fields][:10]
@@ -139,14 +137,10 @@ def radio_buttons(action_id: str, options: Sequence[Option], *, initial: str = "
     return _with(element, initial_option=_chosen(options[:10], initial))
 
 
-def text_input(
-    action_id: str, *, initial: str = "", multiline: bool = False, placeholder: str = "", max_length: int = 3000
-) -> Element:
+def text_input(action_id: str, *, initial: str = "", multiline: bool = False, placeholder: str = "", max_length: int = 3000) -> Element:
     """A field to write in; Slack takes at most 3,000 characters, so `initial` is cut there."""
     element: Element = {"type": "plain_text_input", "action_id": _identifier(action_id), "multiline": multiline}
-    return _with(
-        element, max_length=max_length, initial_value=cut_plain(initial, max_length), placeholder=_placeholder(placeholder)
-    )
+    return _with(element, max_length=max_length, initial_value=cut_plain(initial, max_length), placeholder=_placeholder(placeholder))
 
 
 def moment_picker(action_id: str, *, initial: datetime | None = None) -> Element:
@@ -169,9 +163,7 @@ def modal(
     view: Json = {"type": "modal", "title": plain(title, 24), "close": plain(close, 24), "blocks": list(blocks[:VIEW_BLOCKS])}
     view["callback_id"] = _identifier(callback_id)
     metadata = _within(private_metadata, 3000)
-    return _with(
-        view, submit=plain(submit, 24) if submit else None, private_metadata=metadata, notify_on_close=notify_on_close
-    )
+    return _with(view, submit=plain(submit, 24) if submit else None, private_metadata=metadata, notify_on_close=notify_on_close)
 
 
 def home(blocks: Sequence[Block], *, callback_id: str = "", private_metadata: str = "") -> Json:

@@ -92,9 +92,7 @@ def cut_plain(text: str, limit: int) -> str:
 
 
 def _plain_piece(piece: str, names: Mapping[str, str], *, code: bool) -> str:
-    return "".join(
-        _spoken(part, names, code=code) if place % 2 else unescape(part) for place, part in enumerate(_TOKEN.split(piece))
-    )
+    return "".join(_spoken(part, names, code=code) if place % 2 else unescape(part) for place, part in enumerate(_TOKEN.split(piece)))
 
 
 def _spoken(token: str, names: Mapping[str, str], *, code: bool) -> str:

@@ -84,7 +84,7 @@ class FolderBlobs:
             for key in found:
                 yield key
 
-    async def link(self, key: str, *, filename: str, content_type: str, expires: timedelta) -> str | None:  # noqa: ARG002  # the Protocol's
+    async def link(self, key: str, *, filename: str, content_type: str, expires: timedelta) -> str | None:  # the Protocol's
         return None
 
     async def check(self) -> None:

@@ -18,6 +18,7 @@ from core import attachments, comments, events, tickets, tokens, users
 from core.attachments import StoredFile
 from core.db import Row
 from core.mail.addresses import Address
+from core.mail.header_ids import ids_in
 from core.mail.matching import Match, find_match
 from core.mail.parsed import ParsedMail
 from core.mail.reading import Reading
@@ -29,8 +30,6 @@ from core.runtime import Actor, Runtime, Tx
 from core.text import one_line, storable
 
 DESK = Actor(None, Via.EMAIL)
-_ID_FIELDS = re.compile(rb"^(message-id|in-reply-to|references)[ \t]*:((?:[^\n]*\n)(?:[ \t][^\n]*\n)*)", re.IGNORECASE | re.MULTILINE)
-_ID = re.compile(rb"<([^<>\s]{1,990})>")
 NOBODY = Address("unknown-sender@invalid")
 
 
@@ -64,7 +63,7 @@ async def accept(rt: Runtime, mails: Sequence[tuple[Envelope, bytes]]) -> list[i
 
 
 def _ledger_row(envelope: Envelope, raw: bytes, blob: str) -> tuple[object, ...]:
-    message_id, refers_to = _ids(raw)
+    message_id, refers_to = ids_in(raw)
     return (blob, len(raw), envelope.door, envelope.peer[:100], envelope.sender, json.dumps(envelope.recipients), envelope.mailbox_id,
             envelope.source_key, message_id, json.dumps(refers_to))  # fmt: skip
 
@@ -156,7 +155,7 @@ class _Filing:
             return None
         if row["ticket_id"] is None:
             return Filed(Disposition.BOUNCE, f"{bounce.kind}: a mail of ours to {row['recipient']}"[:300])
-        match = Match(row["ticket_id"], "bounce", False)
+        match = Match(row["ticket_id"], "bounce", belongs=False)
         # What bounced was a notice, perhaps to the very person who would now be told of its bounce: that would go on for ever.
         note = replace(self._said(None, public=False), answerable=not row["automatic"])
         filed = await self._add(match, note, Disposition.BOUNCE, f"{bounce.kind}: our mail to {row['recipient']}"[:300])
@@ -209,7 +208,11 @@ class _Filing:
         """Everybody else the mail was openly sent to, our own mailboxes left out: the participants of a new ticket."""
         own, sender = set(self.row["own_addresses"]), self._sender().key
         people = (*self.reading.mail.to, *self.reading.mail.cc)
-        good = [a for a in people if a.local_part and a.domain and len(a.key) <= 320 and tokens.base_address(a.key) not in own and a.key != sender]
+        good = [
+            a
+            for a in people
+            if a.local_part and a.domain and len(a.key) <= 320 and tokens.base_address(a.key) not in own and a.key != sender
+        ]
         return [Address(storable(a.email), storable(a.name)) for a in good][:_MOST_PARTICIPANTS]
 
 
@@ -223,24 +226,20 @@ def _language(mail: ParsedMail) -> str | None:
     return named.group(1) if named else None
 
 
-async def _write_ledger(tx: Tx, inbound_mail_id: int, filed: Filed, fingerprint: str, matching: list[dict[str, object]], reading: Reading) -> None:
+async def _write_ledger(
+    tx: Tx, inbound_mail_id: int, filed: Filed, fingerprint: str, matching: list[dict[str, object]], reading: Reading
+) -> None:
     trace = {"matching": matching, "screening": [asdict(hit) for hit in reading.screening.hits], "defects": list(reading.mail.defects)}
     first = None if filed.duplicate_of is not None else fingerprint
     await tx.rows("mail.filed", inbound_mail_id, filed.disposition.value, filed.reason[:300], storable(json.dumps(trace)), filed.ticket_id,
                   filed.comment_id, filed.duplicate_of, first, tx.now)  # fmt: skip
 
 
-def _ids(raw: bytes) -> tuple[str | None, list[str]]:
-    """The Message-ID and the ids a mail names, by a look at its header alone: enough for keeping answers behind their originals."""
-    found: dict[str, list[str]] = {}
-    header = raw[: raw.find(b"\r\n\r\n") + 2 or 65536][:262144]
-    for name, value in _ID_FIELDS.findall(header.replace(b"\r\n", b"\n")):
-        found.setdefault(name.decode().lower(), []).extend(storable(i.decode("utf-8", "replace")) for i in _ID.findall(value))
-    refers_to = dict.fromkeys([*found.get("in-reply-to", []), *reversed(found.get("references", []))])
-    return next(iter(found.get("message-id", [])), None), list(refers_to)[:50]
-
-
 def unreadable(message_id: str | None, blob: str, reason: str) -> Reading:
     """What stands for a mail that cannot be read: a ticket is opened all the same, with the raw mail attached. Its bytes are its content."""
-    mail = ParsedMail(message_id=message_id, subject="A mail that could not be read", text=f"This mail could not be read; it is attached as it came. {reason}")
+    mail = ParsedMail(
+        message_id=message_id,
+        subject="A mail that could not be read",
+        text=f"This mail could not be read; it is attached as it came. {reason}",
+    )
     return Reading(mail, (), Trimmed(mail.text), Screening(answerable=False, automatic=False), blob)

@@ -43,7 +43,9 @@ class Writer:
             kind=_kind(letter),
             message_id=tokens.message_id(self.keys, ticket["id"], comment_id, self.clock.secret(5), domain),
             sender=Address(box["address"], _signature(letter, facts)),
-            reply_to=Address(tokens.reply_address(self.keys, box["address"], ticket["id"]), box["name"]) if box["plus_addressing"] else None,
+            reply_to=Address(tokens.reply_address(self.keys, box["address"], ticket["id"]), box["name"])
+            if box["plus_addressing"]
+            else None,
             to=(Address(first["email"], first["name"]),),
             cc=tuple(Address(people[i]["email"], people[i]["name"]) for i in letter.to[1:]),
             subject=rendered.subject,
@@ -122,4 +124,6 @@ def _history(facts: Facts) -> tuple[CommentView, ...]:
     """What was publicly said before, newest first, without the comment itself."""
     current = facts["comment"]["id"] if facts["comment"] else None
     earlier = [said for said in reversed(facts["said"]) if said["id"] != current]
-    return tuple(CommentView(said["author"], said["body"], None, datetime.fromisoformat(said["at"]), said["via"], True) for said in earlier)
+    return tuple(
+        CommentView(said["author"], said["body"], None, datetime.fromisoformat(said["at"]), said["via"], public=True) for said in earlier
+    )

@@ -102,7 +102,9 @@ MATCHERS: tuple[Matcher, ...] = (reply_address, bounce_address, in_reply_to, ref
 _MOST_CLUES = 100  # a header may name thousands of ids; the newest are the ones that matter
 
 
-async def find_match(tx: Tx, mail: ParsedMail, recipients: Sequence[str], sender_id: int | None) -> tuple[Match | None, list[dict[str, object]]]:
+async def find_match(
+    tx: Tx, mail: ParsedMail, recipients: Sequence[str], sender_id: int | None
+) -> tuple[Match | None, list[dict[str, object]]]:
     """The ticket this mail belongs to, if any, and the trace: every clue with whether it led to a ticket."""
     clues = [clue for matcher in MATCHERS for clue in matcher(mail, recipients, tx.keys)][:_MOST_CLUES]
     if not clues:

@@ -135,7 +135,7 @@ class Postman:
         return f"{self._rt.settings.public_url}/api/v1/files/{token}"
 
     async def _deliver(self, event_id: int, tries: Sequence[_Try]) -> None:
-        """Hand over in order. Whose mail has to wait gets no later one before it; others do. A held one keeps nobody waiting but its own job."""
+        """Hand over in order. Whose mail has to wait gets no later one before it; others do. A held one stops no job but its own."""
         waiting: dict[str, TemporaryFailure] = {}
         held: PermanentFailure | None = None
         for one in tries:
@@ -200,5 +200,5 @@ def _is_writable(email: str) -> bool:
 
 
 def _try(row: Row) -> _Try:
-    return _Try(row["id"], row["event_id"], row["recipient"], row["sender"], row["automatic"], row["content"] or b"", row["created_at"], row["attempts"],
-                row["ticket_id"], row["verp"])  # fmt: skip
+    return _Try(row["id"], row["event_id"], row["recipient"], row["sender"], row["automatic"], row["content"] or b"", row["created_at"],
+                row["attempts"], row["ticket_id"], row["verp"])  # fmt: skip

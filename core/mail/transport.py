@@ -86,8 +86,10 @@ class SmtpTransport:
             raise _failure(error.recipients[0].code, error.recipients[0].message) from error
         except aiosmtplib.SMTPResponseException as error:
             raise _failure(error.code, error.message) from error
-        except (aiosmtplib.SMTPException, OSError, asyncio.TimeoutError) as error:
-            raise TemporaryFailure(f"The mail relay {self._host}:{self._port} cannot be reached: {error or type(error).__name__}.") from error
+        except (TimeoutError, aiosmtplib.SMTPException, OSError) as error:
+            raise TemporaryFailure(
+                f"The mail relay {self._host}:{self._port} cannot be reached: {error or type(error).__name__}."
+            ) from error
 
     async def close(self) -> None:
         while self._idle:
@@ -159,7 +161,9 @@ def _options(relay: aiosmtplib.SMTP, addresses: str, content: bytes) -> list[str
     if relay.supports_extension("smtputf8"):
         return ["SMTPUTF8"]
     if not addresses.isascii():
-        raise PermanentFailure("The mail relay takes no addresses with letters outside ASCII (SMTPUTF8): use another relay, or another address.")
+        raise PermanentFailure(
+            "The mail relay takes no addresses with letters outside ASCII (SMTPUTF8): use another relay, or another address."
+        )
     return []
 
 

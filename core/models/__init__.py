@@ -13,7 +13,9 @@ from core.models.slack import SlackCard, SlackChannel, SlackMessage, SlackPerson
 from core.models.tickets import Attachment, Comment, CommentRevision, Tag, Ticket, TicketTag
 from core.models.ties import JoinRequest, SlaClock, Survey, TicketLink, TicketMute, TicketParticipant, TicketWatcher
 
-MODULES = tuple(f"core.models.{name}" for name in ("faqs", "integrations", "mail", "people", "queues", "record", "slack", "tickets", "ties"))
+MODULES = tuple(
+    f"core.models.{name}" for name in ("faqs", "integrations", "mail", "people", "queues", "record", "slack", "tickets", "ties")
+)
 
 __all__ = [
     "ApiToken",

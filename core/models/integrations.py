@@ -32,7 +32,9 @@ class IdempotencyKey(Model):
     """An answer given once under a client's `Idempotency-Key`, given again for the same body."""
 
     id = fields.BigIntField(primary_key=True)
-    user: fields.ForeignKeyRelation[User] = fields.ForeignKeyField("models.User", related_name="idempotency_keys", on_delete=OnDelete.CASCADE)
+    user: fields.ForeignKeyRelation[User] = fields.ForeignKeyField(
+        "models.User", related_name="idempotency_keys", on_delete=OnDelete.CASCADE
+    )
     key = fields.CharField(max_length=200)
     request_hash = fields.CharField(max_length=64)
     status = fields.IntField()

@@ -58,7 +58,9 @@ class SlackChannel(Model):
     id = fields.BigIntField(primary_key=True)
     team_id = fields.CharField(max_length=20)
     channel_id = fields.CharField(max_length=20)
-    queue: fields.ForeignKeyRelation[Queue] = fields.ForeignKeyField("models.Queue", related_name="slack_channels", on_delete=OnDelete.CASCADE)
+    queue: fields.ForeignKeyRelation[Queue] = fields.ForeignKeyField(
+        "models.Queue", related_name="slack_channels", on_delete=OnDelete.CASCADE
+    )
     purpose = fields.CharField(max_length=10)
     created_at = fields.DatetimeField()
 
@@ -77,7 +79,9 @@ class SlackCard(Model):
     """
 
     id = fields.BigIntField(primary_key=True)
-    ticket: fields.ForeignKeyRelation[Ticket] = fields.ForeignKeyField("models.Ticket", related_name="slack_cards", on_delete=OnDelete.CASCADE)
+    ticket: fields.ForeignKeyRelation[Ticket] = fields.ForeignKeyField(
+        "models.Ticket", related_name="slack_cards", on_delete=OnDelete.CASCADE
+    )
     kind = fields.CharField(max_length=10)
     team_id = fields.CharField(max_length=20)
     channel_id = fields.CharField(max_length=20)

@@ -34,7 +34,9 @@ class TicketWatcher(Model):
 
     id = fields.BigIntField(primary_key=True)
     ticket: fields.ForeignKeyRelation[Ticket] = fields.ForeignKeyField("models.Ticket", related_name="watchers", on_delete=OnDelete.CASCADE)
-    user: fields.ForeignKeyRelation[User] = fields.ForeignKeyField("models.User", related_name="watched_tickets", on_delete=OnDelete.CASCADE)
+    user: fields.ForeignKeyRelation[User] = fields.ForeignKeyField(
+        "models.User", related_name="watched_tickets", on_delete=OnDelete.CASCADE
+    )
     added_at = fields.DatetimeField()
 
     ticket_id: int
@@ -67,7 +69,9 @@ class TicketLink(Model):
 
     id = fields.BigIntField(primary_key=True)
     source: fields.ForeignKeyRelation[Ticket] = fields.ForeignKeyField("models.Ticket", related_name="links", on_delete=OnDelete.CASCADE)
-    target: fields.ForeignKeyRelation[Ticket] = fields.ForeignKeyField("models.Ticket", related_name="backlinks", on_delete=OnDelete.CASCADE)
+    target: fields.ForeignKeyRelation[Ticket] = fields.ForeignKeyField(
+        "models.Ticket", related_name="backlinks", on_delete=OnDelete.CASCADE
+    )
     kind = fields.CharField(max_length=20)
     created_at = fields.DatetimeField()
 
@@ -108,7 +112,9 @@ class SlaClock(Model):
     """One promise on one ticket (`first_response`, `next_response`, `resolution`) and when it falls due."""
 
     id = fields.BigIntField(primary_key=True)
-    ticket: fields.ForeignKeyRelation[Ticket] = fields.ForeignKeyField("models.Ticket", related_name="sla_clocks", on_delete=OnDelete.CASCADE)
+    ticket: fields.ForeignKeyRelation[Ticket] = fields.ForeignKeyField(
+        "models.Ticket", related_name="sla_clocks", on_delete=OnDelete.CASCADE
+    )
     kind = fields.CharField(max_length=20)
     started_at = fields.DatetimeField()
     paused_at = fields.DatetimeField(null=True)

@@ -145,8 +145,12 @@ async def test_every_route_keeps_its_rule_for_every_role() -> None:
 
 @pytest.mark.parametrize(
     ("rule", "expected"),
-    [("public", (True, True, True, True)), ("user", (False, True, True, True)), ("staff", (False, False, True, True)),
-     ("admin", (False, False, False, True))],
+    [
+        ("public", (True, True, True, True)),
+        ("user", (False, True, True, True)),
+        ("staff", (False, False, True, True)),
+        ("admin", (False, False, False, True)),
+    ],
 )
 def test_the_rules_form_a_ladder(rule: Rule, expected: tuple[bool, ...]) -> None:
     assert (allows(rule, None), allows(rule, "user"), allows(rule, "staff"), allows(rule, "admin")) == expected

@@ -43,7 +43,8 @@ async def test_an_operation_lists_everything_it_takes_and_gives() -> None:
     assert operation["summary"] == "Change a toy"
     assert operation["security"] == [{"session": []}, {"token": ["toys:write"]}]
     assert [(each["in"], each["name"], each["required"]) for each in operation["parameters"]] == [
-        ("path", "toy_id", True), ("header", "If-Match", False),
+        ("path", "toy_id", True),
+        ("header", "If-Match", False),
     ]
     assert set(operation["requestBody"]["content"]) == {"application/merge-patch+json", "application/json"}
     assert set(operation["responses"]) == {"200", "400", "401", "403", "404", "412", "413", "415", "422", "429", "500", "503", "default"}

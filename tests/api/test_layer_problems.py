@@ -20,9 +20,21 @@ JSON_TYPE = {"Content-Type": "application/json"}
 
 @pytest.mark.parametrize(
     "path",
-    ["/nowhere", "/api/v1/toys/abc", "/api/v1/toys/0", "/api/v1/toys/03", "/api/v1/toys/-1", "/api/v1/toys/1000000000000000000",
-     "/api/v1/toys/by-code/nothing/red", "/api/v1/toys/by-name/toolong", "/api/v1/toys/by-name/%00", "/api/v1/toys/by-name/a%0Ab%0Acd",
-     "/api/v1/toys/", "/a%0Ab", "//"],
+    [
+        "/nowhere",
+        "/api/v1/toys/abc",
+        "/api/v1/toys/0",
+        "/api/v1/toys/03",
+        "/api/v1/toys/-1",
+        "/api/v1/toys/1000000000000000000",
+        "/api/v1/toys/by-code/nothing/red",
+        "/api/v1/toys/by-name/toolong",
+        "/api/v1/toys/by-name/%00",
+        "/api/v1/toys/by-name/a%0Ab%0Acd",
+        "/api/v1/toys/",
+        "/a%0Ab",
+        "//",
+    ],
 )
 async def test_an_unknown_address_is_a_404(path: str) -> None:
     async with serving() as http, http.get(URL(path, encoded=True), headers=bearer("user")) as answer:

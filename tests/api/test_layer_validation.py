@@ -31,8 +31,10 @@ async def send(body: bytes | str, **headers: str) -> tuple[int, dict[str, Any]]:
         ('{"name": "a", "parts": {}}', {"body.parts": "must be a list"}),
         ('{"name": "a", "bought_at": "2026-01-31T09:30:00"}', {"body.bought_at": "must say its time zone, as 2026-01-31T09:30:00Z does"}),
         ('{"name": "a", "price": []}', {"body.price": "must be a whole number or must be text"}),
-        ('{"name": "a", "parts": [{"colour": 1}], "pasword": "hunter2"}',
-         {"body.parts.0.colour": "is not known here", "body.pasword": "is not known here"}),
+        (
+            '{"name": "a", "parts": [{"colour": 1}], "pasword": "hunter2"}',
+            {"body.parts.0.colour": "is not known here", "body.pasword": "is not known here"},
+        ),
         ('{"name": "a\\u0000"}', {"body.name": "must not contain the character NUL"}),
         ("[]", {"body": "must be an object"}),
     ],

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from core.mail.screen.bounces import Bounce
 from core.mail.parse import parse
 from core.mail.screen import Own, screen
+from core.mail.screen.bounces import Bounce
 
 SAMPLES = Path(__file__).parent / "samples" / "screen"
 OWN = Own(frozenset({"support@desk.example"}), "desk-one")

@@ -56,7 +56,7 @@ async def test_250_says_that_blob_ledger_and_job_exist(door: SmtpDoor) -> None:
     await send(door.port, raw)
     assert await accepted(door.rt) == [raw]
     row = await InboundMail.get()
-    assert (row.door, row.envelope_from, row.envelope_to, row.size, row.disposition) == ("smtp", EVA, [SUPPORT], len(raw), None)
+    assert (row.door, row.envelope_from, row.envelope_to, row.size, row.ticket_id) == ("smtp", EVA, [SUPPORT], len(raw), None)
 
 
 async def test_mails_that_come_together_are_all_kept(door: SmtpDoor) -> None:
@@ -267,7 +267,9 @@ async def test_a_stopped_database_is_451_nothing_is_lost_and_it_recovers_by_itse
 
 async def test_connections_that_the_server_ends_are_replaced(door: SmtpDoor) -> None:
     await send(door.port, letter("before"))
-    await execute(door.rt, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()")
+    await execute(
+        door.rt, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    )
     for _ in range(20):
         try:
             await send(door.port, letter("after"))
@@ -329,7 +331,8 @@ async def test_at_the_end_who_waits_for_the_commit_gets_250_first(desk: Desk) ->
         await blocking.execute("LOCK inbound_mails IN ACCESS EXCLUSIVE MODE")
         line = await (await Line.open(door.port)).in_data()
         line.writer.write(b"Subject: x\r\n\r\nwords\r\n.\r\n")
-        blocked = "SELECT count(*) FROM pg_locks WHERE NOT granted AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+        here = "(SELECT oid FROM pg_database WHERE datname = current_database())"
+        blocked = f"SELECT count(*) FROM pg_locks WHERE NOT granted AND database = {here}"
 
         async def waits_for_the_lock() -> bool:
             return bool((await execute(desk.rt, blocked))[0]["count"])

@@ -156,7 +156,8 @@ GARBAGE = bytes(range(256)) * 20
         b"\xff\xfe\r\n\r\n\x00\x00",
         letter(GARBAGE, subject="x"),
         b"From: \xff\xfe <\xc3(\x00@\xed\xa0\x80.test>\r\nTo: \x00\r\nSubject: \xed\xa0\x80 \x00 =?utf-8?b?7aCA?=\r\n"
-        b"Message-ID: <\xed\xa0\x80\x00@x>\r\nIn-Reply-To: <\xed\xa0\x80\xff@x>\r\nReferences: <\x00\xed\xb0\x80@y> [#\xd9\xa1]\r\n\r\n\xed\xa0\x80\x00",
+        b"Message-ID: <\xed\xa0\x80\x00@x>\r\nIn-Reply-To: <\xed\xa0\x80\xff@x>\r\n"
+        b"References: <\x00\xed\xb0\x80@y> [#\xd9\xa1]\r\n\r\n\xed\xa0\x80\x00",
         letter("x" * 200_000, subject="y" * 5_000),
         letter(sender="x" * 400 + "@customer.test", subject="long sender"),
         letter(subject="[#99999999999999999999999] [#999999999999999999] big numbers"),

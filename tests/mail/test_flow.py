@@ -43,9 +43,9 @@ async def running(settings: Settings, database_url: str, **changed: object) -> A
                 yield Running(bot, desk, relay, line)
 
 
-async def nothing_left(database_url_rt: Running) -> None:
+async def nothing_left(run: Running) -> None:
     async def empty() -> bool:
-        return not await execute(database_url_rt.bot.rt, "SELECT 1 FROM pgqueuer")
+        return not await execute(run.bot.rt, "SELECT 1 FROM pgqueuer")
 
     await until(empty)
 
@@ -63,7 +63,9 @@ async def test_when_a_requester_answers_an_answer_the_ticket_reopens_and_her_ans
             await tickets.set_status(tx, ticket.id, Status.RESOLVED)
         await until(lambda: len(run.relay.to(EVA)) == 3)
         answer = run.relay.to(EVA)[1].message
-        await run.send(letter("It is still hot.", in_reply_to=answer["Message-ID"], references=f"{answer['References']} {answer['Message-ID']}"))
+        await run.send(
+            letter("It is still hot.", in_reply_to=answer["Message-ID"], references=f"{answer['References']} {answer['Message-ID']}")
+        )
         await until(lambda: any("It is still hot." in one.text for one in run.relay.to("anna@example.org")))
         await ticket.refresh_from_db()
         assert (ticket.status, await Comment.filter(ticket_id=ticket.id).count()) == (Status.OPEN, 3)

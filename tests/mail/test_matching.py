@@ -102,7 +102,9 @@ async def test_an_out_of_office_note_to_the_envelope_sender_finds_its_ticket_wit
 
 async def test_a_message_id_that_looks_like_a_number_is_no_ticket(post: MailDesk) -> None:
     first, second = await post.ticket(), await post.ticket()
-    await post.receive(letter("Mine.", message_id=str(first), subject=f"[#{second}]"))  # a comment on the second ticket, its id the first's number
+    await post.receive(
+        letter("Mine.", message_id=str(first), subject=f"[#{second}]")
+    )  # a comment on the second ticket, its id the first's number
     assert (await reason(post, letter(subject=f"[#{first}]", in_reply_to="<unknown@x.test>")))[0] == first
     assert (await reason(post, letter(in_reply_to=f"<{first}>")))[0] == second
 

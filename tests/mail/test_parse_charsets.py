@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from core.mail.parse import parse
 from core.mail.parse.charsets import decode
 from core.mail.parse.headers import decode_value
-from core.mail.parse import parse
 
 CHINESE = "您好，请问我的订单什么时候发货？谢谢您的服务"
 RUSSIAN = "Здравствуйте, у меня вопрос по поводу заказа"

@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from core.mail.parse import parse
 from core.mail.parse.addresslist import read_addresses
 from core.mail.parse.html import clean_html, html_to_text
-from core.mail.parse import parse
-from core.mail.parsed import ParsedMail
 from core.mail.parse.rtf import decompress_rtf, rtf_to_text
 from core.mail.parse.tnef import read_tnef
+from core.mail.parsed import ParsedMail
 
 SECONDS = 4.0
 PIECES = [
@@ -111,7 +111,7 @@ def test_html_that_cannot_be_laid_out_still_gives_its_words() -> None:
         '<svg><image href="https://spy.example/p"/></svg>',
         '<form action="https://spy.example"><button>x</button></form>',
         '<iframe src="https://spy.example"></iframe>',
-        '<a href="javascript:fetch(\'https://spy.example\')">x</a>',
+        "<a href=\"javascript:fetch('https://spy.example')\">x</a>",
         '<a href="data:text/html,https://spy.example">x</a>',
     ],
 )

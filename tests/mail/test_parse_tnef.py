@@ -9,9 +9,7 @@ from core.mail.parse import parse
 from core.mail.parse.rtf import decompress_rtf, rtf_to_text
 
 # The example of MS-OXRTFCP, section 3.1.1.
-COMPRESSED = bytes.fromhex(
-    "2d0000002b0000004c5a4675f1c5c7a703000a007263706731323542320af32068656c090020627705b06c647d0a800fa0"
-)
+COMPRESSED = bytes.fromhex("2d0000002b0000004c5a4675f1c5c7a703000a007263706731323542320af32068656c090020627705b06c647d0a800fa0")
 
 
 def attribute(level: int, number: int, value: bytes) -> bytes:

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from core.mail.screen.autoreply import absence_phrase
 from core.mail.parse import parse
 from core.mail.screen import RULES, Own, Screening, screen
+from core.mail.screen.autoreply import absence_phrase
 
 SAMPLES = Path(__file__).parent / "samples" / "screen"
 OWN = Own(frozenset({"support@desk.example"}), "desk-one")

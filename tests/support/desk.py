@@ -15,6 +15,7 @@ from core.runtime import SYSTEM, Actor, Runtime
 
 PASSWORD = "correct horse battery"
 
+
 @dataclass(frozen=True, slots=True)
 class Desk:
     """The usual cast. `anna` and `boris` are staff, `eva` asks."""

@@ -15,9 +15,9 @@ from core.mail.parse.filenames import MESSAGE_KINDS, clean_name, extension_of, m
 from core.mail.parse.flowed import unflow
 from core.mail.parse.html import html_to_text, looks_like_html, strip_tags, text_to_html
 from core.mail.parse.mime import MAX_PARTS, Part, leaves, read_tree
-from core.mail.parsed import MailPart
 from core.mail.parse.tnef import Tnef, read_tnef
 from core.mail.parse.uuencode import split_uu
+from core.mail.parsed import MailPart
 
 _BODY_KINDS = frozenset({"text/plain", "text/html", "text/markdown", "text/enriched", "text/richtext", "application/xhtml+xml"})
 _HTML_KINDS = frozenset({"text/html", "application/xhtml+xml"})

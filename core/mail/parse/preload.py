@@ -4,4 +4,3 @@ from __future__ import annotations
 
 import inscriptis  # noqa: F401  # imported only to be there
 import nh3  # noqa: F401  # imported only to be there
-

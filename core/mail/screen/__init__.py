@@ -8,8 +8,8 @@ an internal note and changes nothing. Every rule that hits is kept, so that an o
 
 from __future__ import annotations
 
-from core.mail.screen.bounces import Bounce, find_bounce
 from core.mail.parsed import ParsedMail
+from core.mail.screen.bounces import Bounce, find_bounce
 from core.mail.screen.facts import Facts, Hit, Own, Screening
 from core.mail.screen.rules import RULES, null_sender
 

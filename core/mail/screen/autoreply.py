@@ -1,4 +1,3 @@
-# ruff: noqa: RUF001 (words of many scripts)
 """Automatic answers known by nothing but their subject: out-of-office notes and autoresponders, in the words of their makers.
 
 Exchange and Outlook, Notes, Gmail, Zimbra, GroupWise, cPanel, Plesk and the providers put a fixed phrase in front of the subject

@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from email.utils import getaddresses
 from typing import Literal
 
+from core.mail.parsed import ParsedMail
 from core.mail.screen.autoreply import absence_phrase
 from core.mail.screen.bounces_dsn import BouncedRecipient, Report, read_report
 from core.mail.screen.bounces_original import Original, find_original
 from core.mail.screen.bounces_signs import Sign, bounce_signs
 from core.mail.screen.bounces_text import Notice, is_about_us, read_notice
-from core.mail.parsed import ParsedMail
 
 Kind = Literal["failed", "delayed", "delivered", "unknown"]
 

@@ -1,4 +1,3 @@
-# ruff: noqa: RUF001 (words of many scripts)
 """The words by which mail servers say that a mail was not delivered, is late, or comes back: data for `bounces_text`.
 
 Collected from the servers' own templates (Exim, qmail, Postfix, sendmail, Exchange, Notes, GroupWise, the large providers) in

@@ -1,4 +1,3 @@
-# ruff: noqa: RUF001 (words of many scripts)
 """What mail servers write for people when a mail was not delivered: which addresses, why, and is it final.
 
 The notice is the text above the returned mail. A sentence of `bounces_phrases` proves that it is one; the addresses are then
@@ -12,9 +11,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from core.mail.parsed import ParsedMail
 from core.mail.screen.bounces_dsn import BouncedRecipient, find_status, report_in_text
 from core.mail.screen.bounces_phrases import ABOUT_US, DELAYED, FAILED, FINAL, RETURNED, STILL_TRYING
-from core.mail.parsed import ParsedMail
 
 
 @dataclass(frozen=True, slots=True)

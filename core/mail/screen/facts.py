@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from core.mail.addresses import Address
-from core.mail.screen.bounces import Bounce
 from core.mail.parsed import ParsedMail
+from core.mail.screen.bounces import Bounce
 
 Verdict = Literal["no-answer", "automatic", "bounce"]
 

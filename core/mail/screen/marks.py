@@ -1,4 +1,3 @@
-# ruff: noqa: RUF001 (words of many scripts)
 """The marks that the rules of the screening look for: names of header fields, words in them, and names of mailboxes."""
 
 from __future__ import annotations

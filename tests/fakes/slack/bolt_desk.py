@@ -54,9 +54,7 @@ class Heard:
 def desk(slack: FakeSlack, heard: Heard) -> AsyncApp:
     """A small app on Slack's own framework, which checks signatures and acknowledges."""
     client = AsyncWebClient(slack.ws.bot_token, base_url=slack.api_url)
-    app = AsyncApp(
-        client=client, signing_secret=slack.ws.signing_secret, process_before_response=True, ignoring_self_events_enabled=False
-    )
+    app = AsyncApp(client=client, signing_secret=slack.ws.signing_secret, process_before_response=True, ignoring_self_events_enabled=False)
 
     @app.command("/ticket")
     async def command(ack: Callable[..., Awaitable[None]], body: dict[str, Any], respond: Callable[..., Awaitable[None]]) -> None:

@@ -69,9 +69,7 @@ async def test_no_message_has_more_than_fifty_blocks(client: Client, triage: Cha
 MODAL: Json = {"type": "modal", "title": PLAIN, "blocks": []}
 
 
-async def test_a_trigger_opens_one_dialog_within_three_seconds(
-    slack: FakeSlack, client: Client, anna: User, clock: MovableClock
-) -> None:
+async def test_a_trigger_opens_one_dialog_within_three_seconds(slack: FakeSlack, client: Client, anna: User, clock: MovableClock) -> None:
     trigger = slack.ws.new_trigger(anna)
     view = (await client.views_open(trigger_id=trigger, view=MODAL))["view"]
     assert slack.modal(anna).id == view["id"]
