@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+import asyncio
+import shutil
+from datetime import datetime, timedelta
+from pathlib import Path
 
 import structlog
 
@@ -15,9 +18,10 @@ _BATCH = 500
 
 
 async def tidy(rt: Runtime) -> None:
-    """Remove expired sessions, links, stored answers and receipts, and old entries of the job log. Safe to run at any time."""
+    """Remove expired sessions, links, stored answers and receipts, old entries of the job log, and what killed workers left. Safe to run at any time."""
     async with rt.transaction(SYSTEM) as tx:
         row = await tx.row("housekeeping.expired", tx.now)
+    await asyncio.to_thread(_sweep, rt.settings.data_dir / "scratch", rt.clock.now() - _ORPHANS_LIVE)
     log.info("housekeeping.tidied", **dict(row or {}))
 
 
@@ -34,6 +38,13 @@ async def collect_blobs(rt: Runtime) -> int:
     removed += await _collect(rt, batch)
     log.info("housekeeping.blobs_collected", removed=removed)
     return removed
+
+
+def _sweep(folder: Path, before: datetime) -> None:
+    """Remove what workers that were killed left half done."""
+    for left in folder.glob("*"):
+        if left.stat().st_mtime < before.timestamp():
+            shutil.rmtree(left, ignore_errors=True)
 
 
 async def _collect(rt: Runtime, keys: list[str]) -> int:

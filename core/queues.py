@@ -16,8 +16,9 @@ async def add(tx: Tx, name: str, *, private: bool = False, members: Sequence[int
     """Make a queue. Its slug comes from its name; Conflict when there is one of that slug."""
     await policy.require(tx, "write_queues")
     slug = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:60]
-    if not slug:
-        raise Invalid("A queue needs a name.", {"name": "must hold letters or digits"})
+    if not one_line(name):
+        raise Invalid("A queue needs a name.", {"name": "must not be empty"})
+    slug = slug or f"queue-{tx.clock.secret(4).hex()}"  # a name in another alphabet
     if await Queue.exists(slug=slug):
         raise Conflict(f"There is a queue {slug} already.")
     queue = await Queue.create(slug=slug, name=one_line(name)[:100], private=private, language="en", position=100, assignment="none",

@@ -63,7 +63,7 @@ def mail_with_file(name: str, content: bytes, **headers: str) -> bytes:
     return message.as_bytes()
 
 
-async def until(holds: Callable[[], bool] | Callable[[], Awaitable[object]], seconds: float = 10) -> None:
+async def until(holds: Callable[[], bool | Awaitable[object]], seconds: float = 10) -> None:
     """Wait until a condition holds, looking every few milliseconds; TimeoutError names it when it does not in time."""
     try:
         async with asyncio.timeout(seconds):
