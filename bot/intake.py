@@ -77,8 +77,16 @@ class Intake:
             _settle(done, inbound_mail_id)
 
     def _known(self, addresses: Sequence[str]) -> int | None:
-        found = (self._mailboxes.get(tokens.base_address(address)) for address in addresses)
+        found = (self._place(tokens.base_address(address)) for address in addresses)
         return min((place for place in found if place is not None), default=(0, None))[1]
+
+    def _place(self, address: str) -> tuple[int, int] | None:
+        """The mailbox's rank and id. `postmaster` is somebody everywhere (RFC 5321 §4.5.1): the first mailbox, of the domain if one is named."""
+        local, _, domain = address.rpartition("@")
+        if address == "postmaster" or (local == "postmaster" and address not in self._mailboxes):
+            own = (place for known, place in self._mailboxes.items() if not local or known.endswith(f"@{domain}"))
+            return min(own, default=None)
+        return self._mailboxes.get(address)
 
     async def _read_mailboxes(self) -> None:
         rows = await self._rt.database.rows("mail.mailboxes")

@@ -26,7 +26,7 @@ from core.runtime import Runtime
 log = structlog.get_logger()
 
 HEARTBEAT = timedelta(seconds=15)
-_BATCH = 10
+_BATCH = 20
 _GRACE = 2.0  # seconds that running jobs have to end by themselves when the worker stops
 _UNEXPECTED_TRIES = 5
 _LONGEST_PAUSE = timedelta(minutes=15)

@@ -65,7 +65,10 @@ async def get(tx: Tx, attachment_id: int) -> Row:
         if row["uploader_id"] != tx.actor.user_id:
             raise NotFound("There is no such attachment.")
     else:
-        access = await policy.ticket_for(tx, row["ticket_id"], "see")
+        try:
+            access = await policy.ticket_for(tx, row["ticket_id"], "see")
+        except NotFound:  # not even which ticket it is on
+            raise NotFound("There is no such attachment.") from None
         if row["internal"] and access.standing not in policy.TICKET_RULES["read_notes"]:
             raise NotFound("There is no such attachment.")
     return row

@@ -135,8 +135,13 @@ async def open_database(url: str, pool: int) -> Database:
     try:
         await client.create_connection(with_db=True)
     except (*UNAVAILABLE, asyncpg.PostgresError) as error:
-        raise ConfigurationError(f"The database cannot be opened: {error}. Check DATABASE_URL and that the server runs.") from error
+        raise unreachable(error) from error
     return Database(url, client)
+
+
+def unreachable(error: BaseException) -> ConfigurationError:
+    """The sentence for a database that cannot be opened."""
+    return ConfigurationError(f"The database cannot be opened: {error}. Check DATABASE_URL and that the server runs.")
 
 
 async def close_database() -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable
 
+import asyncpg
+
 from core import jobs
 from core.errors import HelpdeskError, TemporaryFailure
 from core.runtime import Runtime
@@ -37,4 +39,6 @@ async def _asked(question: Awaitable[None]) -> str:
         return str(error)
     except TimeoutError:
         return f"There was no answer within {_PATIENCE:.0f} s."
+    except asyncpg.PostgresError as error:
+        return f"The database answered {type(error).__name__}: does it have this version's schema? `helpdesk migrate` brings it."
     return ""

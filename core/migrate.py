@@ -13,7 +13,7 @@ from pathlib import Path
 import asyncpg
 from tortoise import Tortoise
 
-from core.db import Database, connect, tortoise_config
+from core.db import UNAVAILABLE, Database, connect, tortoise_config, unreachable
 from core.errors import ConfigurationError
 
 FOLDER = Path(__file__).parents[1] / "migrations"
@@ -65,7 +65,10 @@ async def _applied(connection: asyncpg.Connection) -> list[str]:
 
 @asynccontextmanager
 async def _alone(url: str) -> AsyncIterator[asyncpg.Connection]:
-    connection = await connect(url)
+    try:
+        connection = await connect(url)
+    except (*UNAVAILABLE, asyncpg.PostgresError) as error:
+        raise unreachable(error) from error
     try:
         async with asyncio.timeout(_PATIENCE):
             while not await connection.fetchval("SELECT pg_try_advisory_lock($1)", _LOCK):

@@ -70,6 +70,16 @@ class Operator:
                 "eva@customer.test", ["support@helpdesk.localhost"], f"From: eva@customer.test\r\nSubject: {subject}\r\n\r\nHelp.\r\n"
             )
 
+    def finds_its_port_taken(self) -> None:
+        """Another desk that wants this one's SMTP port says so in a sentence."""
+        other = Operator(Path(tempfile.mkdtemp(prefix="helpdesk-up-")))
+        other.folder.chmod(0o711)
+        try:
+            status, output = other.runs("up", SMTP_LISTEN=f"127.0.0.1:{self.ports['SMTP']}")
+            assert status == 1 and "SMTP_LISTEN=" in output and "Address already in use" in output and "Traceback" not in output
+        finally:
+            shutil.rmtree(other.folder, ignore_errors=True)
+
     def pids(self, module: str) -> list[int]:
         """The processes of this data folder that run `python -m module`."""
         found = []
@@ -108,6 +118,9 @@ def test_the_desk_starts_takes_mail_and_stops_cleanly_and_starts_again(operator:
     assert "new_ticket" in operator.runs("mail", "inbox")[1]
     assert "Nothing waits and nothing is held." in operator.runs("jobs")[1]
     assert "can log in as admin" in operator.runs("user", "add", "--admin", "you@example.org")[1]
+    status, output = operator.runs("up")
+    assert status == 1 and "runs already" in output
+    operator.finds_its_port_taken()
     assert operator.ends(process) < 5 + _SLOW
     assert process.returncode == 0
     assert not operator.pids("api") and not operator.pids("bot")
@@ -128,20 +141,6 @@ def test_whoever_is_killed_nothing_stops_the_next_start(operator: Operator) -> N
     operator.mails("After all that")
     _until(lambda: any((operator.folder / "outbox").glob("*.eml")))
     operator.ends(again)
-
-
-def test_a_second_desk_on_the_same_folder_and_a_taken_port_are_told_in_a_sentence(operator: Operator) -> None:
-    process, _ = operator.up()
-    status, output = operator.runs("up")
-    assert status == 1 and "runs already" in output
-    other = Operator(Path(tempfile.mkdtemp(prefix="helpdesk-up-")))
-    other.folder.chmod(0o711)
-    try:
-        status, output = other.runs("up", SMTP_LISTEN=f"127.0.0.1:{operator.ports['SMTP']}")
-        assert status == 1 and "SMTP_LISTEN=" in output and "Address already in use" in output and "Traceback" not in output
-    finally:
-        shutil.rmtree(other.folder, ignore_errors=True)
-        operator.ends(process)
 
 
 def test_every_wrong_setting_is_told_at_once(operator: Operator) -> None:
@@ -191,3 +190,26 @@ def _until(true: Callable[[], bool]) -> None:
     while not true():
         assert time.monotonic() < until, "it did not come about in time"
         time.sleep(0.05)
+
+
+def test_taking_a_migration_back_asks_first_and_never_under_a_running_desk(operator: Operator) -> None:
+    process, _ = operator.up()
+    status, output = operator.runs("migrate", "--down", "--yes")
+    assert status == 1 and "runs already" in output
+    operator.ends(process)
+    asked = subprocess.run(
+        [sys.executable, "-m", "bot.cli", "migrate", "--down"],
+        env=operator.environment,
+        input="n\n",
+        capture_output=True,
+        text=True,
+        timeout=_PATIENCE,
+    )
+    assert asked.returncode == 1 and "LOSES" in asked.stdout
+    assert "The database is up to date." in operator.runs("migrate")[1]
+    assert "took back" in operator.runs("migrate", "--down", "--yes")[1]
+
+
+def test_an_unreachable_database_is_told_in_a_sentence(operator: Operator) -> None:
+    status, output = operator.runs("up", DATABASE_URL="postgres://nobody@127.0.0.1:1/x", SECRET_KEYS="k" * 32)
+    assert status == 1 and "DATABASE_URL" in output and "Traceback" not in output

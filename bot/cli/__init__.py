@@ -25,5 +25,6 @@ def main() -> None:
     try:
         helpdesk()
     except HelpdeskError as error:
-        print(f"helpdesk: {error}", file=sys.stderr)
+        fields = "; ".join(f"{field} {why}" for field, why in getattr(error, "fields", {}).items())
+        print(f"helpdesk: {error}" + (f" ({fields})" if fields else ""), file=sys.stderr)
         sys.exit(1)

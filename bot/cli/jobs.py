@@ -30,7 +30,7 @@ async def _list() -> None:
 
 
 @jobs.command()
-@click.argument("job_id", type=int, required=False)
+@click.argument("job_id", type=click.IntRange(1, 2**63 - 1), required=False)
 def retry(job_id: int | None) -> None:
     """Give held jobs, or one of them, another round of tries."""
     run(_retry(job_id))

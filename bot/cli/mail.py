@@ -13,7 +13,7 @@ def mail() -> None:
 
 
 @mail.command()
-@click.option("-n", "count", default=20, show_default=True, help="How many of the newest.")
+@click.option("-n", "count", type=click.IntRange(1, 10_000), default=20, show_default=True, help="How many of the newest.")
 def outbox(count: int) -> None:
     """The newest mails out, with what became of them."""
     run(_outbox(count))
@@ -32,7 +32,7 @@ async def _outbox(count: int) -> None:
 
 
 @mail.command()
-@click.option("-n", "count", default=20, show_default=True, help="How many of the newest.")
+@click.option("-n", "count", type=click.IntRange(1, 10_000), default=20, show_default=True, help="How many of the newest.")
 def inbox(count: int) -> None:
     """The newest mails in, with what became of them and why."""
     run(_inbox(count))

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import click
 
-from bot.cli.desk import database_url, run
+from bot.cli.desk import database_url, only_one, run
 from core import migrate as migrations
 from core import queues
 from core.runtime import SYSTEM, open_runtime
-from core.settings import load_settings
+from core.settings import Settings, load_settings
 
 
 @click.command()
-@click.option("--down", is_flag=True, help="Take back the newest migration instead (its data is lost).")
-def migrate(down: bool) -> None:
+@click.option("--down", is_flag=True, help="Take back the newest migration instead: its tables and all that is in them.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def migrate(down: bool, yes: bool) -> None:
     """Bring the database to this version's schema; a new desk gets its first queue and mailbox."""
+    if down and not yes:
+        click.confirm("This takes back the newest migration and LOSES what its tables hold. Stop the desk first. Go on?", abort=True)
     run(_down() if down else _up())
 
 
@@ -28,6 +31,12 @@ async def _up() -> None:
 
 
 async def _down() -> None:
-    async with database_url(load_settings()) as url:
+    settings = load_settings()
+    with only_one(settings.data_dir):
+        await _take_back(settings)
+
+
+async def _take_back(settings: Settings) -> None:
+    async with database_url(settings) as url:
         name = await migrations.downgrade(url)
     print(f"took back {name}" if name else "There is nothing to take back.")

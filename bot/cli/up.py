@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-import fcntl
 import os
 import secrets
 import sys
 import time
-from collections.abc import AsyncIterator, Iterator
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
-from pathlib import Path
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
 
 import click
 
-from bot.cli.desk import database_url, run
+from bot.cli.desk import database_url, only_one, run
 from bot.cli.processes import processes
 from core import queues, users
 from core.embedded_postgres import is_running, running
-from core.errors import ConfigurationError
 from core.keys import load_keys
 from core.migrate import migrate
 from core.models.people import Role, User
@@ -38,33 +35,17 @@ def up() -> None:
 async def _up() -> None:
     settings = load_settings()
     began = time.monotonic()
-    with _only_one(settings.data_dir):
+    with only_one(settings.data_dir):
         async with stop_signal() as stopped, database_url(settings) as url:
             await migrate(url)
             password = await seed(settings, url)
+            if password:  # at once: should the start fail further on, the admin is made all the same
+                print(f"A new desk. Its admin is {ADMIN}, password (shown this once): {password}", flush=True)
             async with processes(environment(settings, url), stopped), _kept(settings):
-                print(_welcome(settings, password, time.monotonic() - began), flush=True)
+                print(_welcome(settings, time.monotonic() - began), flush=True)
                 await stopped.wait()
                 print("\nStopping: mail under way is finished first.", flush=True)
     print("Stopped.", flush=True)
-
-
-@contextmanager
-def _only_one(data_dir: Path) -> Iterator[None]:
-    """Hold the data folder for this desk; ConfigurationError when another holds it or it cannot be written."""
-    try:
-        data_dir.mkdir(parents=True, exist_ok=True)
-        lock = (data_dir / "up.lock").open("w")
-    except OSError as error:
-        raise ConfigurationError(
-            f"The data folder {data_dir} cannot be written ({error.strerror}): set DATA_DIR to one that can."
-        ) from error
-    with lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise ConfigurationError(f"The desk of {data_dir} runs already. Stop it first, or set another DATA_DIR.") from None
-        yield
 
 
 async def seed(settings: Settings, url: str) -> str | None:
@@ -106,7 +87,7 @@ async def _keep_database(settings: Settings) -> None:
                 await stack.enter_async_context(running(settings.data_dir))
 
 
-def _welcome(settings: Settings, password: str | None, seconds: float) -> str:
+def _welcome(settings: Settings, seconds: float) -> str:
     """What runs where, what is not yet connected, what to try next."""
     missing = [
         *(
@@ -122,8 +103,7 @@ def _welcome(settings: Settings, password: str | None, seconds: float) -> str:
         f"  API        http://{settings.api_listen}/docs",
         f"  bot        http://{settings.bot_listen}/health/ready",
         f"  data       {settings.data_dir}",
-        *([f"  admin      {ADMIN}, password (shown this once): {password}"] if password else []),
         *(["Not connected yet:", *(f"  {line}" for line in missing)] if missing else []),
-        "Try next, in another terminal:  make demo   (or send a mail to the address above; Ctrl-C here stops the desk)",
+        "Try next, in another terminal:  send a mail to the address above, as README shows; `make demo` tells a story (Ctrl-C here stops the desk)",
     ]
     return "\n".join(lines)

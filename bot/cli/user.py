@@ -40,7 +40,7 @@ async def _add(email: str, name: str, role: Role, password: str | None) -> None:
 @click.argument("email")
 @click.option("--password", help="Otherwise one is made and shown once.")
 def password(email: str, password: str | None) -> None:
-    """Set a new password; every session of the person ends."""
+    """Set a new password; nobody stays logged in for longer than ACCESS_TOKEN_MINUTES."""
     run(_password(email, password))
 
 
@@ -50,6 +50,21 @@ async def _password(email: str, password: str | None) -> None:
     async with open_desk() as rt, rt.transaction(SYSTEM) as tx:
         await users.set_password(tx, (await users.by_email(email)).id, hashed)
     print("The password is changed." + ("" if password else f" Shown this once: {chosen}"))
+
+
+@user.command()
+@click.argument("email")
+@click.argument("role", type=click.Choice([role.value for role in Role]))
+def role(email: str, role: str) -> None:
+    """Make somebody user, staff or admin. Whoever mailed the desk is known already: this is how he joins it."""
+    run(_role(email, Role(role)))
+
+
+async def _role(email: str, role: Role) -> None:
+    async with open_desk() as rt, rt.transaction(SYSTEM) as tx:
+        person = await users.by_email(email)
+        await users.change(tx, person.id, users.Change(role=role))
+    print(f"{person.email} is {role} now." + ("" if person.password_hash else f" A password: helpdesk user password {person.email}"))
 
 
 @user.command(name="list")

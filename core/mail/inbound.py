@@ -124,7 +124,7 @@ class _Filing:
             said = self._said(people[0].id, public=False, flagged="Mail from a staff address: who wrote it is not proven.")
             return await self._add(match, said, Disposition.NOTE, "mail of staff on somebody else's ticket is an internal note")
         if match.belongs or match.signed_address:
-            flagged = None if match.belongs else "The sender is not a participant of this ticket; he knew its address."
+            flagged = None if match.belongs else "The sender is not a participant of this ticket, but knew its address."
             if match.closed_too_long:
                 return await self._follow_up(match, people)
             return await self._add(match, self._said(people[0].id, flagged=flagged), Disposition.REPLY, f"found by {match.rule}")

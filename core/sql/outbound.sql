@@ -2,7 +2,7 @@
 SELECT json_build_object(
     'kind', e.kind, 'data', e.data, 'event_at', e.created_at, 'actor_id', e.actor_id,
     'author_id', c.author_id,
-    'actor_name', (SELECT coalesce(nullif(name, ''), email) FROM users WHERE id = e.actor_id),
+    'actor_name', (SELECT nullif(name, '') FROM users WHERE id = e.actor_id),
     'ticket', json_build_object('id', t.id, 'subject', t.subject, 'status', t.status, 'priority', t.priority, 'queue', q.name,
                                 'language', coalesce(t.language, q.language)),
     'requester', json_build_object('id', requester.id, 'name', requester.name, 'email', requester.email, 'language', requester.language),
@@ -21,7 +21,7 @@ SELECT json_build_object(
                                   || ARRAY(SELECT p.user_id FROM ticket_participants p WHERE p.ticket_id = t.id))),
     'mailbox', json_build_object('address', box.address, 'name', box.name, 'plus_addressing', box.plus_addressing),
     'comment', CASE WHEN c.id IS NOT NULL THEN json_build_object(
-                   'id', c.id, 'author', coalesce(nullif(author.name, ''), author.email, ''), 'body', c.body, 'at', c.created_at, 'via', c.via,
+                   'id', c.id, 'author', coalesce(nullif(author.name, ''), split_part(author.email, '@', 1), ''), 'body', c.body, 'at', c.created_at, 'via', c.via,
                    'public', c.public, 'deleted', c.deleted_at IS NOT NULL,
                    'files', coalesce((SELECT json_agg(json_build_object('id', a.id, 'blob', a.blob, 'filename', a.filename,
                                                        'content_type', a.content_type, 'size', a.size) ORDER BY a.id)
@@ -41,7 +41,7 @@ SELECT json_build_object(
                            JOIN tickets seen ON seen.id = d.ticket_id
                           WHERE d.recipient = requester.email AND d.created_at > $2 - interval '1 day'
                      ) AS sent WHERE requester.role = 'user' AND (last_hour >= 3 OR last_day >= 10 OR same_subject >= 1)) ELSE true END,
-    'said', CASE WHEN e.kind <> 'comment.added' OR e.data ->> 'by' = 'staff' THEN coalesce((SELECT json_agg(json_build_object('id', s.id, 'author', coalesce(nullif(w.name, ''), w.email, ''), 'author_id', s.author_id,
+    'said', CASE WHEN e.kind <> 'comment.added' OR e.data ->> 'by' = 'staff' THEN coalesce((SELECT json_agg(json_build_object('id', s.id, 'author', coalesce(nullif(w.name, ''), split_part(w.email, '@', 1), ''), 'author_id', s.author_id,
                                                         'body', left(s.body, 4000), 'at', s.created_at, 'via', s.via, 'message_id', s.message_id)
                                       ORDER BY s.id)
                         FROM (SELECT * FROM comments WHERE ticket_id = t.id AND public AND deleted_at IS NULL AND id <= coalesce(c.id, id)

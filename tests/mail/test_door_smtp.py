@@ -377,3 +377,9 @@ async def test_the_signed_addresses_of_a_desk_are_accepted_at_its_door(door: Smt
     reply, bounce = tokens.reply_address(door.rt.keys, SUPPORT, 12), tokens.bounce_address(door.rt.keys, SUPPORT, 34)
     await send(door.port, letter(), to=[reply, bounce])
     assert (await InboundMail.get()).envelope_to == [reply, bounce]
+
+
+@pytest.mark.parametrize("address", ["postmaster", "Postmaster@example.org"])
+async def test_there_is_a_postmaster(desk: Desk, address: str) -> None:
+    assert await Intake(desk.rt).mailbox_of([address]) == desk.mailbox.id
+    assert await Intake(desk.rt).mailbox_of(["postmaster@elsewhere.test"]) is None
