@@ -72,7 +72,8 @@ async def database_url(postgres_url: str, worker_id: str) -> AsyncIterator[str]:
     name = f"test_{worker_id}_{next(_numbers)}"
     admin = await connect(postgres_url.replace("template_of_tests", "postgres"))
     try:
-        await admin.execute(f"CREATE DATABASE {name} TEMPLATE template_of_tests")
+        # Copying files takes a sixth of the time that PostgreSQL's default takes.
+        await admin.execute(f"CREATE DATABASE {name} TEMPLATE template_of_tests STRATEGY file_copy")
         yield postgres_url.replace("template_of_tests", name)
         await _drop(admin, name)
     finally:

@@ -39,7 +39,20 @@ def _run(folder: Path, insist: str) -> tuple[int, str]:
     """Run SUITE as the real one is run, in a worker of xdist, and nothing else of it."""
     (folder / "test_suite.py").write_text(SUITE, encoding="utf-8")
     (folder / "pytest.ini").write_text("[pytest]\n", encoding="utf-8")
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "xdist", "-p", "tests.support.complete", "-n", "1", str(folder)]
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-q",
+        "-p",
+        "xdist",
+        "-p",
+        "tests.support.complete",
+        "-n",
+        "1",
+        f"--basetemp={folder / 'kept'}",
+        str(folder),
+    ]
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}  # those are the outer run's
     environment |= {"HELPDESK_ALL_TESTS": insist, "PYTHONPATH": str(ROOT), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
     done = subprocess.run(command, env=environment, cwd=folder, capture_output=True, text=True, timeout=60)
