@@ -16,9 +16,8 @@ from api.middleware import log_access, template_for
 from api.routing import Routes
 from api.server import Runner
 from core import metrics
-from core.errors import ConfigurationError
 from core.runtime import Runtime
-from core.settings import Settings, host_and_port
+from core.settings import Settings, cannot_listen, host_and_port
 
 VERSION = "1.0"  # of what is described at /openapi.json
 _LARGEST_BODY = 1024 * 1024  # bytes of JSON
@@ -78,8 +77,7 @@ async def _listen(runner: web.AppRunner, settings: Settings) -> None:
     try:
         await web.TCPSite(runner, host, port, reuse_port=settings.listen_shared or None).start()
     except OSError as error:
-        words = f"API_LISTEN={settings.api_listen} cannot be used: {error.strerror}. Stop what listens there, or choose another."
-        raise ConfigurationError(words) from error
+        raise cannot_listen("API_LISTEN", settings.api_listen, error) from error
 
 
 def _measure(request: web.Request, status: int, seconds: float) -> None:

@@ -18,6 +18,7 @@ from core.errors import TemporaryFailure
 from core.mail import inbound
 from core.mail.reading import FileOnDisk, Reader, Reading, UnreadableMail
 from core.mail.screen import Own
+from core.metrics import MAIL_FILED
 from core.runtime import Runtime
 
 log = structlog.get_logger()
@@ -63,6 +64,7 @@ class Mailroom:
         except asyncpg.UniqueViolationError as error:
             raise TemporaryFailure("The same mail is being filed at this moment.", _PATIENCE) from error
         if filed is not None:
+            MAIL_FILED.labels(filed.disposition.value).inc()
             log.info("mail.filed", inbound_mail=inbound_mail_id, disposition=filed.disposition.value, ticket=filed.ticket_id)
 
     async def _read(self, inbound_mail_id: int, row: Row, scratch: Path) -> tuple[Reading, list[StoredFile]]:

@@ -21,6 +21,7 @@ from pgqueuer.domain.models import Job as QueuedJob
 from pgqueuer.domain.models import Schedule
 
 from core.errors import HelpdeskError, PermanentFailure, TemporaryFailure
+from core.metrics import JOBS_DONE
 from core.runtime import Runtime
 
 log = structlog.get_logger()
@@ -122,12 +123,15 @@ class Worker:
             # pgqueuer forgets a cancelled job; ours was only interrupted.
             raise RetryRequested(timedelta(), "The worker was stopped.") from None
         except TemporaryFailure as failure:
+            JOBS_DONE.labels(job.entrypoint, "later").inc()
             log.info("job.later", reason=str(failure), attempts=job.attempts)
             raise RetryRequested(failure.retry_after or pause_after(job.attempts), str(failure)) from failure
         except PermanentFailure as failure:
+            JOBS_DONE.labels(job.entrypoint, "held").inc()
             log.error("job.held", reason=str(failure))
             raise
         except Exception as error:
+            JOBS_DONE.labels(job.entrypoint, "failed").inc()
             log.exception("job.failed", attempts=job.attempts)
             if job.attempts < _UNEXPECTED_TRIES and not isinstance(error, HelpdeskError):
                 raise RetryRequested(pause_after(job.attempts), type(error).__name__) from error

@@ -9,6 +9,7 @@ import asyncpg
 
 from core import jobs
 from core.errors import HelpdeskError, TemporaryFailure
+from core.metrics import JOBS_WAITING
 from core.runtime import Runtime
 
 _PATIENCE = 3.0  # seconds an answer may take
@@ -27,6 +28,9 @@ async def _database(rt: Runtime) -> None:
 
 async def _jobs(rt: Runtime) -> None:
     waiting = await jobs.backlog(rt.database)
+    JOBS_WAITING.clear()
+    for name, (count, _) in waiting.items():
+        JOBS_WAITING.labels(name).set(count)
     late = {name: oldest for name, (_, oldest) in waiting.items() if oldest > _OLDEST_JOB}
     if late:
         raise TemporaryFailure("Jobs wait too long: " + ", ".join(f"{name} for {oldest:.0f} s" for name, oldest in late.items()))

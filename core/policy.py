@@ -117,11 +117,6 @@ async def require_queue(tx: Tx, queue_id: int) -> None:
         raise NotFound("There is no such queue.")
 
 
-def allowed(role: Role, right: str) -> bool:
-    """Whether a role has a desk-wide right."""
-    return _RANK[role] >= _RANK[DESK_RULES[right]]
-
-
 def _ticket(row: Row) -> Ticket:
     columns = {name: row[name] for name in Ticket._meta.db_fields}
     enums = {"status": Status(row["status"]), "priority": Priority(row["priority"]), "via": Via(row["via"])}

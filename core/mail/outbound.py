@@ -24,6 +24,7 @@ from core.mail.compose import OutgoingFile, OutgoingMail, addr_spec, compose
 from core.mail.letters import Writer
 from core.mail.templates import Templates
 from core.mail.transport import Transport
+from core.metrics import MAIL_OUT
 from core.notifications import Facts, Letter
 from core.runtime import SYSTEM, Runtime
 
@@ -184,6 +185,7 @@ class Postman:
     async def _settle(self, one: _Try, state: str, error: str | None) -> None:
         sent_at = self._rt.clock.now() if state == "sent" else None
         await self._rt.database.rows("outbound.settle", one.id, state, error, sent_at)
+        MAIL_OUT.labels(state).inc()
 
     def _envelope_sender(self, one: _Try) -> str:
         """VERP, so that a bounce names its delivery, where the mailbox takes plus addresses."""
