@@ -16,10 +16,12 @@ from core.attachments import StoredFile
 from core.db import Row
 from core.errors import TemporaryFailure
 from core.mail import inbound
+from core.mail.filing import Filed
 from core.mail.reading import FileOnDisk, Reader, Reading, UnreadableMail
 from core.mail.screen import Own
 from core.metrics import MAIL_FILED
 from core.runtime import Runtime
+from core.together import Together
 
 log = structlog.get_logger()
 
@@ -33,11 +35,13 @@ class Mailroom:
     def __init__(self, rt: Runtime, reader: Reader) -> None:
         self._rt = rt
         self._reader = reader
+        self._to_read = Together(self._rows_to_read)
+        self._to_file = Together(self._file, most=20)
 
     async def file_mail(self, payload: Mapping[str, int]) -> None:
         """File one mail of the ledger; done already is no error. TemporaryFailure while the mail it answers is still on its way."""
         inbound_mail_id = payload["inbound_mail"]
-        row = await self._rt.database.row("mail.to_read", inbound_mail_id, self._rt.clock.now())
+        row = await self._to_read.ask(inbound_mail_id)
         if row is None:
             return
         if row["original_is_unfiled"]:
@@ -59,13 +63,23 @@ class Mailroom:
             if scratch.exists():
                 shutil.rmtree(scratch, ignore_errors=True)
         try:
-            async with self._rt.transaction(inbound.DESK) as tx:
-                filed = await inbound.file(tx, inbound_mail_id, reading, files)
+            filed = await self._to_file.ask(inbound.ReadMail(inbound_mail_id, reading, files))
         except asyncpg.UniqueViolationError as error:
             raise TemporaryFailure("The same mail is being filed at this moment.", _PATIENCE) from error
         if filed is not None:
             MAIL_FILED.labels(filed.disposition.value).inc()
             log.info("mail.filed", inbound_mail=inbound_mail_id, disposition=filed.disposition.value, ticket=filed.ticket_id)
+
+    async def _rows_to_read(self, ids: Sequence[int]) -> list[Row | None]:
+        rows = {row["id"]: row for row in await self._rt.database.rows("mail.to_read", ids, self._rt.clock.now())}
+        return [rows.get(inbound_mail_id) for inbound_mail_id in ids]
+
+    async def _file(self, mails: Sequence[inbound.ReadMail]) -> list[Filed | None]:
+        now, later = inbound.that_can_be_filed_together(mails)
+        async with self._rt.transaction(inbound.DESK) as tx:
+            filed = dict(zip((mail.inbound_mail_id for mail in now), await inbound.file(tx, now), strict=True))
+        filed |= dict(zip((mail.inbound_mail_id for mail in later), await self._file(later), strict=True)) if later else {}
+        return [filed[mail.inbound_mail_id] for mail in mails]
 
     async def _read(self, inbound_mail_id: int, row: Row, scratch: Path) -> tuple[Reading, list[StoredFile]]:
         try:

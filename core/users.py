@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -40,19 +40,19 @@ class Known:
     staff: bool
 
 
-async def known_or_new(tx: Tx, addresses: Sequence[Address]) -> list[Known]:
-    """The people behind mail addresses, in order, made where they are new; several addresses may be one person."""
-    first = {address.key: address for address in addresses if address.key}
+async def known_or_new(tx: Tx, addresses: Iterable[Address]) -> dict[str, Known]:
+    """The people behind mail addresses by `Address.key`, made where they are new; several addresses may be one person's."""
+    first = {address.key: address for address in reversed([*addresses]) if address.key}
     if not first:
-        return []
+        return {}
     rows = await tx.rows("users.for_addresses", list(first), [one_line(a.name)[:200] for a in first.values()], tx.now)
-    known = {row["email"]: Known(row["user_id"], row["staff"]) for row in rows}
-    return list({known[key].id: known[key] for key in first}.values())
+    return {row["email"]: Known(row["user_id"], row["staff"]) for row in rows}
 
 
 async def ids_for(tx: Tx, addresses: Sequence[Address]) -> list[int]:
-    """The ids of the people behind mail addresses, in order, made where they are new."""
-    return [person.id for person in await known_or_new(tx, addresses)]
+    """The ids of the people behind mail addresses, in order, each once, made where they are new."""
+    known = await known_or_new(tx, addresses)
+    return list(dict.fromkeys(known[address.key].id for address in addresses if address.key))
 
 
 async def add(tx: Tx, email: str, name: str, role: Role = Role.USER, password_hash: str | None = None) -> User:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from core import tokens
+from core.db import Row
 from core.keys import Keys
 from core.mail.parsed import ParsedMail
 from core.runtime import Tx
@@ -102,22 +103,33 @@ MATCHERS: tuple[Matcher, ...] = (reply_address, bounce_address, in_reply_to, ref
 _MOST_CLUES = 100  # a header may name thousands of ids; the newest are the ones that matter
 
 
-async def find_match(
-    tx: Tx, mail: ParsedMail, recipients: Sequence[str], sender_id: int | None
-) -> tuple[Match | None, list[dict[str, object]]]:
-    """The ticket this mail belongs to, if any, and the trace: every clue with whether it led to a ticket."""
-    clues = [clue for matcher in MATCHERS for clue in matcher(mail, recipients, tx.keys)][:_MOST_CLUES]
-    if not clues:
-        return None, []
-    numbers = [clue.ticket_id for clue in clues if clue.ticket_id is not None]
-    ids = [clue.message_id for clue in clues if clue.message_id is not None]
-    deliveries = [clue.delivery_id for clue in clues if clue.delivery_id is not None]
-    rows = await tx.rows("mail.tickets_named", numbers, ids, sender_id, tx.now, tx.settings.reopen_days, deliveries)
-    found = {(row["by"], row["named"]): row for row in rows}
-    trace: list[dict[str, object]] = []
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A mail whose ticket is looked for: `recipients` of its envelope, and who its sender is."""
+
+    mail: ParsedMail
+    recipients: Sequence[str]
+    sender_id: int
+
+
+Trace = list[dict[str, object]]
+
+
+async def find_matches(tx: Tx, asked: Sequence[Asked]) -> list[tuple[Match | None, Trace]]:
+    """The ticket each mail belongs to, if any, and the trace: every clue with whether it led to a ticket."""
+    clues = [[clue for matcher in MATCHERS for clue in matcher(one.mail, one.recipients, tx.keys)][:_MOST_CLUES] for one in asked]
+    named = [(number, *clue.key, asked[number].sender_id) for number, found in enumerate(clues) for clue in dict.fromkeys(found)]
+    if not named:
+        return [(None, [])] * len(asked)
+    rows = await tx.rows("mail.tickets_named", *map(list, zip(*named, strict=True)), tx.now, tx.settings.reopen_days)
+    tickets = {(row["mail"], row["by"], row["named"]): row for row in rows}
+    return [_judged(found, [tickets.get((number, *clue.key)) for clue in found]) for number, found in enumerate(clues)]
+
+
+def _judged(clues: Sequence[Clue], tickets: Sequence[Row | None]) -> tuple[Match | None, Trace]:
+    trace: Trace = []
     match = None
-    for clue in clues:
-        row = found.get(clue.key)
+    for clue, row in zip(clues, tickets, strict=True):
         trace.append({"rule": clue.rule, "evidence": clue.evidence[:200], "ticket": row["ticket_id"] if row else None})
         if row is not None and match is None:
             match = Match(row["ticket_id"], clue.rule, row["belongs"], row["closed_too_long"])

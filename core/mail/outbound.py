@@ -27,6 +27,7 @@ from core.mail.transport import Transport
 from core.metrics import MAIL_OUT
 from core.notifications import Facts, Letter
 from core.runtime import SYSTEM, Runtime
+from core.together import Together
 
 log = structlog.get_logger()
 
@@ -51,6 +52,18 @@ class _Try:
     verp: bool
 
 
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """Rows of `outbound.plan`: the messages of one event, and whom each goes to."""
+
+    messages: Sequence[tuple[object, ...]]
+    deliveries: Sequence[tuple[object, ...]]
+
+    @property
+    def message_ids(self) -> set[object]:
+        return {message[0] for message in self.messages}
+
+
 class Postman:
     """Writes and delivers the mails of events."""
 
@@ -58,6 +71,9 @@ class Postman:
         self._rt = rt
         self._transport = transport
         self._writer = Writer(rt.keys, rt.clock, templates, rt.settings.public_url)
+        self._facts = Together(self._facts_of)
+        self._plans = Together(self._write_plans)
+        self._settled = Together(self._write_settled)
 
     async def mail_people(self, event_id: int) -> None:
         """Do what an event asks of mail. The caller holds the ticket's lock.
@@ -65,7 +81,7 @@ class Postman:
         Raises TemporaryFailure when something has to be tried again (`retry_after` when it is known), PermanentFailure when the mails
         are held for a person.
         """
-        document = await self._rt.database.value("outbound.facts", event_id, self._rt.clock.now())
+        document = await self._facts.ask(event_id)
         if document is None:
             return
         facts: Facts = orjson.loads(document)
@@ -105,18 +121,27 @@ class Postman:
 
     async def _planned(self, event_id: int, facts: Facts, written: Sequence[tuple[Letter, OutgoingMail]]) -> list[_Try]:
         """All mails of an event in one statement: a worker that dies leaves all of them to the next, or none."""
-        now, sender, said = self._rt.clock.now(), facts["mailbox"]["address"], facts["comment"]
-        mails = [(mail.message_id, letter.template, mail.subject[:600], letter.automatic, compose(mail)) for letter, mail in written]
+        ticket_id, sender, said = facts["ticket"]["id"], facts["mailbox"]["address"], facts["comment"]
         people = {person["id"]: person["email"] for person in facts["people"]}
-        deliveries = [(mail.message_id, i, people[i]) for letter, mail in written for i in letter.to]
-        rows = await self._rt.database.rows(
-            "outbound.plan", facts["ticket"]["id"], said["id"] if said else None, now, sender, event_id,
-            *map(list, zip(*mails, strict=True)), *map(list, zip(*deliveries, strict=True)),
-        )  # fmt: skip
-        by_id = {mail[0]: mail for mail in mails}
+        messages = {mail.message_id: (mail.message_id, ticket_id, said["id"] if said else None, letter.template, mail.subject[:600],
+                                      letter.automatic, compose(mail), sender) for letter, mail in written}  # fmt: skip
+        deliveries = [(mail.message_id, event_id, ticket_id, i, people[i]) for letter, mail in written for i in letter.to]
+        rows = await self._plans.ask(_Plan(list(messages.values()), deliveries))
         verp: bool = facts["mailbox"]["plus_addressing"]
-        return [_Try(row["id"], event_id, row["recipient"], sender, by_id[row["message_id"]][3], by_id[row["message_id"]][4], now, 1,
-                     facts["ticket"]["id"], verp) for row in rows]  # fmt: skip
+        return [_Try(row["id"], event_id, row["recipient"], sender, messages[row["message_id"]][5], messages[row["message_id"]][6],
+                     self._rt.clock.now(), 1, ticket_id, verp) for row in rows]  # fmt: skip
+
+    async def _facts_of(self, event_ids: Sequence[int]) -> list[str | None]:
+        rows = await self._rt.database.rows("outbound.facts", event_ids, self._rt.clock.now())
+        facts = {row["id"]: row["facts"] for row in rows}
+        return [facts.get(event_id) for event_id in event_ids]
+
+    async def _write_plans(self, plans: Sequence[_Plan]) -> list[list[Row]]:
+        messages = [message for plan in plans for message in plan.messages]
+        deliveries = [delivery for plan in plans for delivery in plan.deliveries]
+        columns = *map(list, zip(*messages, strict=True)), *map(list, zip(*deliveries, strict=True))
+        rows = await self._rt.database.rows("outbound.plan", self._rt.clock.now(), *columns)
+        return [[row for row in rows if row["message_id"] in plan.message_ids] for plan in plans]
 
     async def _enclosures(self, files: Sequence[dict[str, Any]]) -> tuple[tuple[OutgoingFile, ...], tuple[tuple[str, str], ...]]:
         """Files travel with an answer up to MAIL_ATTACH_LIMIT in all; what is beyond goes as links that end after a week."""
@@ -184,8 +209,12 @@ class Postman:
 
     async def _settle(self, one: _Try, state: str, error: str | None) -> None:
         sent_at = self._rt.clock.now() if state == "sent" else None
-        await self._rt.database.rows("outbound.settle", one.id, state, error, sent_at)
+        await self._settled.ask((one.id, state, error, sent_at))
         MAIL_OUT.labels(state).inc()
+
+    async def _write_settled(self, settled: Sequence[tuple[int, str, str | None, datetime | None]]) -> list[None]:
+        await self._rt.database.rows("outbound.settle", *map(list, zip(*settled, strict=True)))
+        return [None] * len(settled)
 
     def _envelope_sender(self, one: _Try) -> str:
         """VERP, so that a bounce names its delivery, where the mailbox takes plus addresses."""

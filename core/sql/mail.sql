@@ -10,7 +10,7 @@ RETURNING id
 -- name: mailboxes
 SELECT id, address FROM mailboxes ORDER BY priority, id
 
--- name: to_read  ($1 ledger id, $2 now): an unfiled mail, and whether one that it answers is still on its way; else it counts as read now
+-- name: to_read  ($1 ledger ids, $2 now): unfiled mails, and whether one that each answers is still on its way; else it counts as read now
 WITH mail AS (
     SELECT mail.*, mail.received_at > $2::timestamptz - interval '1 minute' AND mail.refers_to <> '[]' AND EXISTS (
                SELECT 1 FROM inbound_mails earlier
@@ -19,45 +19,51 @@ WITH mail AS (
                   AND earlier.message_id <> coalesce(mail.message_id, '')
            ) AS original_is_unfiled
       FROM inbound_mails mail
-     WHERE mail.id = $1 AND mail.disposition IS NULL
+     WHERE mail.id = ANY($1::bigint[]) AND mail.disposition IS NULL
 )
 UPDATE inbound_mails row SET reads = row.reads + (NOT mail.original_is_unfiled)::int
   FROM mail
  WHERE row.id = mail.id AND row.disposition IS NULL
-RETURNING mail.blob, mail.size, mail.message_id, mail.envelope_from, row.reads, array(SELECT address FROM mailboxes) AS own_addresses,
+RETURNING mail.id, mail.blob, mail.size, mail.message_id, mail.envelope_from, row.reads, array(SELECT address FROM mailboxes) AS own_addresses,
           mail.original_is_unfiled
 
 -- name: not_filed  ($1 ledger id): its worker lives and will come again, so this reading does not count
 UPDATE inbound_mails SET reads = greatest(reads - 1, 0) WHERE id = $1 AND disposition IS NULL
 
--- name: unfiled_locked  ($1 ledger id, $2 fingerprint): the mail, the one that came before with the same fingerprint, and whether its
--- Message-ID was another mail's
+-- name: unfiled_locked  ($1 ledger ids, $2 their fingerprints): the mails, the one that came before each with the same fingerprint, and
+-- whether its Message-ID was another mail's
 SELECT mail.id, mail.envelope_from, mail.envelope_to, mail.received_at, mail.mailbox_id, box.queue_id, box.language,
        array(SELECT address FROM mailboxes) AS own_addresses,
-       (SELECT first.id FROM inbound_mails first WHERE first.fingerprint = $2 AND first.id <> mail.id) AS original,
+       (SELECT first.id FROM inbound_mails first WHERE first.fingerprint = asked.fingerprint AND first.id <> mail.id) AS original,
        EXISTS (SELECT 1 FROM inbound_mails other
                 WHERE other.message_id = mail.message_id AND other.id <> mail.id AND other.fingerprint IS NOT NULL) AS message_id_used
-  FROM inbound_mails mail
+  FROM unnest($1::bigint[], $2::text[]) AS asked (id, fingerprint)
+  JOIN inbound_mails mail ON mail.id = asked.id
   LEFT JOIN mailboxes box ON box.id = mail.mailbox_id
- WHERE mail.id = $1 AND mail.disposition IS NULL
+ WHERE mail.disposition IS NULL
+ ORDER BY mail.id
    FOR UPDATE OF mail
 
--- name: tickets_named  ($1 numbers, $2 Message-IDs, $3 sender, $4 now, $5 days, $6 delivery ids): which tickets these lead to, merges followed
-WITH named AS (
-    SELECT 'ticket' AS by, number::text AS named, number AS ticket_id FROM unnest($1::bigint[]) AS number
-    UNION ALL
-    (SELECT DISTINCT ON (c.message_id) 'message', c.message_id, c.ticket_id
-       FROM comments c WHERE c.message_id = ANY($2::text[]) ORDER BY c.message_id, c.id)
-    UNION ALL
-    SELECT 'delivery', d.id::text, d.ticket_id FROM deliveries d WHERE d.id = ANY($6::bigint[])
+-- name: tickets_named  ($1 mails by number, $2 what names a ticket, $3 the name, $4 senders, a column each; $5 now, $6 days): which tickets
+-- these lead to, merges followed
+WITH clue AS (
+    SELECT clue.*, CASE clue.by
+               WHEN 'ticket' THEN clue.named::bigint
+               WHEN 'message' THEN (SELECT c.ticket_id FROM comments c WHERE c.message_id = clue.named ORDER BY c.id LIMIT 1)
+               WHEN 'delivery' THEN (SELECT d.ticket_id FROM deliveries d WHERE d.id = clue.named::bigint)
+           END AS ticket_id
+      FROM unnest($1::int[], $2::text[], $3::text[], $4::bigint[]) AS clue (mail, by, named, sender)
 )
-SELECT n.by, n.named, target.id AS ticket_id,
-       coalesce(target.status = 'closed' AND target.closed_at < $4::timestamptz - make_interval(days => $5), false) AS closed_too_long,
-       coalesce($3 IN (target.requester_id, t.requester_id), false)
-           OR EXISTS (SELECT 1 FROM ticket_participants p WHERE p.ticket_id IN (target.id, t.id) AND p.user_id = $3) AS belongs
-  FROM named n
-  JOIN tickets t ON t.id = n.ticket_id
+SELECT clue.mail, clue.by, clue.named, target.id AS ticket_id,
+       coalesce(target.status = 'closed' AND target.closed_at < $5::timestamptz - make_interval(days => $6), false) AS closed_too_long,
+       clue.sender IN (target.requester_id, t.requester_id)
+           OR EXISTS (SELECT 1 FROM ticket_participants p WHERE p.ticket_id IN (target.id, t.id) AND p.user_id = clue.sender) AS belongs
+  FROM clue
+  JOIN tickets t ON t.id = clue.ticket_id
   JOIN tickets target ON target.id = coalesce(t.merged_into_id, t.id)
+
+-- name: lock_tickets  ($1 tickets): in one order, so that two who need several never wait for each other
+SELECT id FROM tickets WHERE id = ANY($1::bigint[]) ORDER BY id FOR UPDATE
 
 -- name: want_to_join  ($1 ticket, $2 own ticket, $3 user, $4 now)
 INSERT INTO join_requests (ticket_id, own_ticket_id, user_id, state, created_at) VALUES ($1, $2, $3, 'open', $4) ON CONFLICT DO NOTHING
@@ -79,10 +85,13 @@ WITH failed AS (
 UPDATE comments SET bounced_at = $2
  WHERE id = (SELECT m.comment_id FROM outbound_messages m JOIN failed f ON f.message_id = m.message_id WHERE NOT m.automatic)
 
--- name: filed
-UPDATE inbound_mails
-   SET disposition = $2, reason = $3, trace = $4::jsonb, ticket_id = $5, comment_id = $6, duplicate_of_id = $7, fingerprint = $8, filed_at = $9
- WHERE id = $1
+-- name: filed  (a column each; $9 now)
+UPDATE inbound_mails mail
+   SET disposition = filed.disposition, reason = filed.reason, trace = filed.trace::jsonb, ticket_id = filed.ticket_id,
+       comment_id = filed.comment_id, duplicate_of_id = filed.duplicate_of, fingerprint = filed.fingerprint, filed_at = $9
+  FROM unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::bigint[], $6::bigint[], $7::bigint[], $8::text[])
+       AS filed (id, disposition, reason, trace, ticket_id, comment_id, duplicate_of, fingerprint)
+ WHERE mail.id = filed.id
 
 -- name: newest  ($1 how many)
 SELECT received_at, door, disposition, reason, ticket_id FROM inbound_mails ORDER BY id DESC LIMIT $1

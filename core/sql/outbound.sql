@@ -1,5 +1,5 @@
--- name: facts  ($1 event, $2 now): everything a mail about an event is made from, as one JSON document
-SELECT json_build_object(
+-- name: facts  ($1 events, $2 now): everything a mail about each event is made from, as one JSON document
+SELECT e.id, json_build_object(
     'kind', e.kind, 'data', e.data, 'event_at', e.created_at, 'actor_id', e.actor_id,
     'author_id', c.author_id,
     'actor_name', (SELECT nullif(name, '') FROM users WHERE id = e.actor_id),
@@ -56,7 +56,7 @@ SELECT json_build_object(
                            AND (d.state <> 'held' OR d.event_id = e.id)), '[]'),
     'waits_until', (SELECT max(w.send_after) FROM comments w WHERE w.ticket_id = t.id AND w.send_after > $2 AND w.deleted_at IS NULL
                        AND w.created_at <= e.created_at)
-)::text
+)::text AS facts
   FROM events e
   JOIN tickets t ON t.id = e.ticket_id
   JOIN queues q ON q.id = t.queue_id
@@ -66,17 +66,19 @@ SELECT json_build_object(
                       ORDER BY (box.queue_id = t.queue_id) DESC, box.priority, box.id LIMIT 1) AS box ON true
   LEFT JOIN comments c ON c.id = (e.data ->> 'comment_id')::bigint
   LEFT JOIN users author ON author.id = c.author_id
- WHERE e.id = $1
+ WHERE e.id = ANY($1::bigint[])
 
--- name: plan  ($1 ticket, $2 comment, $3 now, $4 sender, $5 event, a column each of the messages and of the deliveries): all mails of an event
+-- name: plan  ($1 now; a column each of the messages, $2 to $9, and of their deliveries, $10 to $14): all mails of events
 WITH message AS (
     INSERT INTO outbound_messages (message_id, ticket_id, comment_id, template, subject, automatic, content, created_at, sender)
-    SELECT mail.message_id, $1, $2, mail.template, mail.subject, mail.automatic, mail.content, $3, $4
-      FROM unnest($6::text[], $7::text[], $8::text[], $9::boolean[], $10::bytea[]) AS mail (message_id, template, subject, automatic, content)
+    SELECT mail.message_id, mail.ticket_id, mail.comment_id, mail.template, mail.subject, mail.automatic, mail.content, $1, mail.sender
+      FROM unnest($2::text[], $3::bigint[], $4::bigint[], $5::text[], $6::text[], $7::boolean[], $8::bytea[], $9::text[])
+           AS mail (message_id, ticket_id, comment_id, template, subject, automatic, content, sender)
 )
 INSERT INTO deliveries (channel, event_id, ticket_id, message_id, user_id, recipient, state, attempts, created_at)
-SELECT 'mail', $5, $1, person.message_id, person.id, person.email, 'sending', 1, $3
-  FROM unnest($11::text[], $12::bigint[], $13::text[]) WITH ORDINALITY AS person (message_id, id, email, position)
+SELECT 'mail', person.event_id, person.ticket_id, person.message_id, person.id, person.email, 'sending', 1, $1
+  FROM unnest($10::text[], $11::bigint[], $12::bigint[], $13::bigint[], $14::text[])
+       WITH ORDINALITY AS person (message_id, event_id, ticket_id, id, email, position)
  ORDER BY person.position
     ON CONFLICT (event_id, channel, recipient) WHERE event_id IS NOT NULL DO NOTHING
 RETURNING id, recipient, message_id
@@ -92,8 +94,10 @@ SELECT tried.id, tried.event_id, tried.recipient, tried.attempts, tried.created_
   FROM tried JOIN outbound_messages m ON m.message_id = tried.message_id
  ORDER BY tried.id
 
--- name: settle  ($1 delivery, $2 state, $3 error, $4 sent at)
-UPDATE deliveries SET state = $2, last_error = $3, sent_at = $4 WHERE id = $1
+-- name: settle  ($1 deliveries, $2 states, $3 errors, $4 sent at, a column each)
+UPDATE deliveries d SET state = settled.state, last_error = settled.error, sent_at = settled.sent_at
+  FROM unnest($1::bigint[], $2::text[], $3::text[], $4::timestamptz[]) AS settled (id, state, error, sent_at)
+ WHERE d.id = settled.id
 
 -- name: outbox  ($1 how many): the newest mails out, with what became of them
 SELECT d.id, d.recipient, d.state, d.attempts, d.last_error, d.created_at, d.sent_at, d.ticket_id, m.subject, m.template, m.message_id
