@@ -7,6 +7,7 @@ protocol allows, and bare CR or LF, by which mail is smuggled past filters, must
 from __future__ import annotations
 
 import asyncio
+import re
 from collections import Counter
 from contextlib import suppress
 
@@ -24,6 +25,7 @@ from core.text import storable
 log = structlog.get_logger()
 
 _CHUNK = 1 << 20
+_PLAIN_PATH = re.compile(r"<([A-Za-z0-9_+=-][A-Za-z0-9._+=-]{0,62}[A-Za-z0-9_+=-]@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*)>(.*)")
 _MOST_RECIPIENTS = 100
 _MOST_CONNECTIONS = 500
 _MOST_OF_ONE_PEER = 100
@@ -130,6 +132,11 @@ class SmtpSession(SMTP):
             self.loop.call_later(_LINGER, self._writer.close)
         else:
             self._writer.close()
+
+    def _getaddr(self, arg: str) -> tuple[str | None, str | None]:
+        """The address of a path and what follows it. Nearly all are plain, and aiosmtpd's own way takes longer than all else in a command."""
+        plain = _PLAIN_PATH.match(arg)
+        return (plain[1], plain[2]) if plain else super()._getaddr(arg)
 
     async def handle_RCPT(self, _server: SMTP, _session: Session, envelope: Envelope, address: str, options: list[str]) -> str:  # noqa: N802 - aiosmtpd's name
         """Only mail to our own mailboxes, plus addresses included."""

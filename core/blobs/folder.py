@@ -1,10 +1,10 @@
-"""Blobs in a folder: `ab/cd/<key>`, written so that a power cut loses nothing that was promised.
+"""Blobs in a folder: `ab/<key>`, written so that a power cut loses nothing that was promised.
 
 Bytes go to a file in `tmp/`, reach the disk (`fsync`), and only then get their name; the name reaches the disk as well (`fsync` of its
 folder) before the caller hears of it. So a file with a name is always whole. Several processes may share the folder.
 """
 
-# ruff: noqa: PTH102, PTH104, PTH108, PTH116, PTH123  # plain system calls: a Path costs more than the call it wraps, and this is the hot path of mail intake
+# ruff: noqa: PTH104, PTH108, PTH116, PTH123  # plain system calls: a Path costs more than the call it wraps, and this is the hot path of mail intake
 
 from __future__ import annotations
 
@@ -45,7 +45,6 @@ class FolderBlobs:
         self._root = str(root)
         self._temporary = root / "tmp"
         self._threads = ThreadPoolExecutor(_WRITERS, thread_name_prefix="blobs")
-        self._durable = bytearray(65_536)  # by the key's first four digits: is its folder known to be on disk
 
     async def put(self, content: bytes) -> str:
         return await in_thread(self._keep, content, threads=self._threads)
@@ -102,7 +101,7 @@ class FolderBlobs:
     def _keep(self, content: bytes) -> str:
         """The hot path of mail intake: every system call here is one that durability needs."""
         key = hashlib.sha256(content).hexdigest()
-        path = self._ready_path(key)
+        path = self._path(key)
         if not _touched(path):
             temporary = self._fresh()
             with removed_on_failure(temporary):
@@ -110,16 +109,6 @@ class FolderBlobs:
                 os.rename(temporary, path)
         sync_folder(path[:-65])
         return key
-
-    def _ready_path(self, key: str) -> str:
-        """Its path, in a folder that is on disk. That the folder exists is not enough: another process may have made it just now."""
-        path, index = self._path(key), int(key[:4], 16)
-        if not self._durable[index]:
-            with suppress(FileExistsError):
-                os.mkdir(path[:-65], 0o700)
-            sync_folder(path[:-68])
-            self._durable[index] = 1
-        return path
 
     def _adopt(self, source: Path) -> Stored:
         with open(os.open(source, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC), "rb") as file:
@@ -130,7 +119,7 @@ class FolderBlobs:
 
     def _settle(self, source: str, key: str) -> None:
         """Give a file whose content is known its name; across file systems by copying it first."""
-        path = self._ready_path(key)
+        path = self._path(key)
         if _touched(path):
             os.unlink(source)
         else:
@@ -211,11 +200,11 @@ def _size(path: str) -> int:
 
 
 def _old_keys(folder: str, cutoff: float) -> list[str]:
-    """The keys below one `ab/`, last touched before the cutoff."""
+    """The keys in one `ab/`, last touched before the cutoff."""
     found: list[str] = []
-    for parent, _, names in os.walk(folder):
-        for name in filter(is_key, names):
+    with os.scandir(folder) as entries:
+        for entry in entries:
             with suppress(FileNotFoundError):
-                if os.stat(f"{parent}/{name}").st_mtime < cutoff:
-                    found.append(name)
+                if is_key(entry.name) and entry.stat().st_mtime < cutoff:
+                    found.append(entry.name)
     return found

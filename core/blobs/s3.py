@@ -1,4 +1,4 @@
-"""Blobs in an S3 bucket (Amazon, MinIO, Ceph …): `ab/cd/<key>`, one client for the store's life.
+"""Blobs in an S3 bucket (Amazon, MinIO, Ceph …): `ab/<key>`, one client for the store's life.
 
 A blob that exists already is sent again: asking first costs a round trip for every new mail, and only writing renews the date by which
 garbage collection spares it. Streams are first written to a local temporary file, because their key is known at their end.

@@ -93,10 +93,10 @@ class BlobStore(Protocol):
 
 
 def place_of(key: str) -> str:
-    """Where a blob lies below the root: `ab/cd/abcd…`. What is no key exists nowhere: `NotFound`, so no path can be smuggled in."""
+    """Where a blob lies below the root: `ab/abcd…`. What is no key exists nowhere: `NotFound`, so no path can be smuggled in."""
     if not _KEY.fullmatch(key):
         raise missing()
-    return f"{key[:2]}/{key[2:4]}/{key}"
+    return f"{key[:2]}/{key}"
 
 
 def is_key(name: str) -> bool:

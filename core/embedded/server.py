@@ -37,7 +37,7 @@ _SETTINGS = {
     "unix_socket_permissions": "0700",
     "max_connections": "100",
     "shared_buffers": "64MB",
-    "wal_compression": "on",
+    "wal_compression": "off",  # this build compresses by pglz only, which costs more than it saves
     "jit": "off",
     "io_method": "sync",  # no worker processes for a small server
     "max_logical_replication_workers": "0",

@@ -19,6 +19,7 @@ QUOTE_STYLE = "margin:0 0 16px;padding:0 0 0 12px;border-left:3px solid #9aa4b2"
 
 _ASCII = bytes(range(128))
 _UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
+_CONTROLS = bytes(code for code in (*range(32), 127) if code not in b"\t\n")
 _LINE_ENDS = re.compile("\r\n|[\r\x85\u2028\u2029]")
 # Directional overrides make a name or subject read as something else than it is.
 _OVERRIDES = re.compile("[\u202a-\u202e\u2066-\u2069]")
@@ -39,6 +40,8 @@ _QUOTE_DEPTH = 5
 
 def whole(text: str) -> str:
     """The text with `\\n` as its only line end, without control characters; half characters become U+FFFD."""
+    if text.isascii():
+        return text.replace("\r\n", "\n").replace("\r", "\n").encode().translate(None, _CONTROLS).decode()
     text = _LINE_ENDS.sub("\n", text)
     return _UNFIT.sub(lambda found: "\ufffd" if found[0] >= "\ud800" else "", text)
 
