@@ -9,7 +9,7 @@ import structlog
 
 from core import tokens
 from core.mail import inbound
-from core.mail.inbound import Envelope
+from core.mail.inbound import Envelope, KeptMail
 from core.metrics import MAIL_ACCEPTED
 from core.runtime import Runtime
 from core.together import Together
@@ -43,13 +43,13 @@ class Intake:
 
     async def take(self, envelope: Envelope, raw: bytes) -> int:
         """Returns the ledger id once the mail is durable. Raises TemporaryFailure when it is not; then nothing was promised."""
-        return await self._commits.ask((envelope, raw))
+        return await self._commits.ask(await inbound.keep(self._rt, envelope, raw))
 
-    async def _commit(self, mails: Sequence[tuple[Envelope, bytes]]) -> list[int]:
+    async def _commit(self, mails: Sequence[KeptMail]) -> list[int]:
         ids = await inbound.accept(self._rt, mails)
-        for (envelope, raw), inbound_mail_id in zip(mails, ids, strict=True):
-            log.info("mail.accepted", inbound_mail=inbound_mail_id, size=len(raw), door=envelope.door, peer=envelope.peer)
-            MAIL_ACCEPTED.labels(envelope.door).inc()
+        for mail, inbound_mail_id in zip(mails, ids, strict=True):
+            log.info("mail.accepted", inbound_mail=inbound_mail_id, size=mail.size, door=mail.envelope.door, peer=mail.envelope.peer)
+            MAIL_ACCEPTED.labels(mail.envelope.door).inc()
         return ids
 
     def _known(self, addresses: Sequence[str]) -> int | None:

@@ -1,4 +1,4 @@
-"""Mail in: `accept` takes responsibility for raw bytes, `file` turns read mails into tickets and comments.
+"""Mail in: `keep` and `accept` take responsibility for raw bytes, `file` turns read mails into tickets and comments.
 
 Between the two lies a durable row of the ledger (`InboundMail`). Each accepted mail ends with exactly one disposition and a
 reason; nothing is dropped. Where one mail goes is decided in `filing.py`. Both work on several mails at once, since a commit and a
@@ -7,7 +7,6 @@ statement cost nearly as much for one as for twenty.
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 import json
 from collections.abc import Sequence
@@ -44,24 +43,39 @@ class Envelope:
     source_key: str | None = None
 
 
-async def accept(rt: Runtime, mails: Sequence[tuple[Envelope, bytes]]) -> list[int]:
-    """Make mails durable: raw bytes in the blob store, ledger rows and their jobs in one commit. Returns the ledger ids, in order.
+@dataclass(frozen=True, slots=True)
+class KeptMail:
+    """A mail whose bytes are safe in the blob store. The ledger does not know of it yet, so nothing was promised."""
+
+    envelope: Envelope
+    blob: str
+    size: int
+    message_id: str | None
+    refers_to: Sequence[str]
+
+
+async def keep(rt: Runtime, envelope: Envelope, raw: bytes) -> KeptMail:
+    """Put the bytes of a mail into the blob store. Raises TemporaryFailure when that is not possible now."""
+    message_id, refers_to = ids_in(raw)
+    return KeptMail(envelope, await rt.blobs.put(raw), len(raw), message_id, refers_to)
+
+
+async def accept(rt: Runtime, mails: Sequence[KeptMail]) -> list[int]:
+    """Take responsibility for mails: ledger rows and their jobs in one commit. Returns the ledger ids, in order.
 
     Raises TemporaryFailure when that is not possible now; then nothing was promised and the senders have to try again.
     """
-    blobs = await asyncio.gather(*(rt.blobs.put(raw) for _, raw in mails))
-    rows = [_ledger_row(envelope, raw, blob) for (envelope, raw), blob in zip(mails, blobs, strict=True)]
     async with rt.transaction(DESK) as tx:
-        added = await tx.rows("mail.accept", *map(list, zip(*rows, strict=True)), tx.now)
+        added = await tx.rows("mail.accept", *map(list, zip(*map(_ledger_row, mails), strict=True)), tx.now)
         for row in added:
             await tx.emit(events.MailAccepted(row["id"]))
     return [row["id"] for row in added]
 
 
-def _ledger_row(envelope: Envelope, raw: bytes, blob: str) -> tuple[object, ...]:
-    message_id, refers_to = ids_in(raw)
-    return (blob, len(raw), envelope.door, envelope.peer[:100], envelope.sender, json.dumps(envelope.recipients), envelope.mailbox_id,
-            envelope.source_key, message_id, json.dumps(refers_to))  # fmt: skip
+def _ledger_row(mail: KeptMail) -> tuple[object, ...]:
+    envelope = mail.envelope
+    return (mail.blob, mail.size, envelope.door, envelope.peer[:100], envelope.sender, json.dumps(envelope.recipients), envelope.mailbox_id,
+            envelope.source_key, mail.message_id, json.dumps(mail.refers_to))  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

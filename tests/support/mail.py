@@ -201,7 +201,7 @@ class MailDesk:
     async def accept(self, raw: bytes, *, to: Sequence[str] = (SUPPORT,), sender: str | None = EVA) -> int:
         """Take responsibility for a mail, as a door does; returns its ledger id."""
         envelope = inbound.Envelope("smtp", tuple(to), self.desk.mailbox.id, sender, "127.0.0.1")
-        (inbound_mail_id,) = await inbound.accept(self.rt, [(envelope, raw)])
+        (inbound_mail_id,) = await inbound.accept(self.rt, [await inbound.keep(self.rt, envelope, raw)])
         return inbound_mail_id
 
     async def receive(self, raw: bytes, *, to: Sequence[str] = (SUPPORT,), sender: str | None = EVA) -> InboundMail:

@@ -1,0 +1,45 @@
+"""Mails that wait are filed by one transaction, and each is filed as if it had come alone."""
+
+from __future__ import annotations
+
+import asyncio
+
+from core.models.mail import Disposition, InboundMail
+from core.models.tickets import Comment
+from tests.support.mail import EVA, MailDesk, execute, letter
+
+
+async def file_at_once(post: MailDesk, *mails: bytes) -> list[InboundMail]:
+    """File mails by jobs that run at the same time, whatever they raise; their rows of the ledger, in the order given."""
+    ids = [await post.accept(mail) for mail in mails]
+    await asyncio.gather(*(post.mailroom.file_mail({"inbound_mail": i}) for i in ids), return_exceptions=True)
+    return [await InboundMail.get(id=i) for i in ids]
+
+
+async def test_answers_to_several_tickets_land_each_on_its_own_and_in_order(post: MailDesk) -> None:
+    first, second = await post.ticket(message_id="1@customer.test"), await post.ticket(message_id="2@customer.test")
+    mails = [letter(f"Answer {n}.", in_reply_to=f"<{n % 2 + 1}@customer.test>") for n in range(6)]
+    rows = await file_at_once(post, *mails)
+    assert [row.ticket_id for row in rows] == [first, second] * 3
+    assert [row.disposition for row in rows] == [Disposition.REPLY] * 6
+    said = await Comment.filter(ticket_id=first).order_by("id").values_list("body", flat=True)
+    assert said == ["It burns.", "Answer 0.", "Answer 2.", "Answer 4."]
+
+
+async def test_strangers_who_write_at_the_same_moment_are_one_person_each(post: MailDesk) -> None:
+    rows = await file_at_once(post, *(letter(sender=f"Person <person{n % 2}@new.test>", subject=f"Matter {n}") for n in range(4)))
+    found = await execute(post.rt, "SELECT t.id, u.email FROM tickets t JOIN users u ON u.id = t.requester_id ORDER BY t.id")
+    assert [(row["id"], row["email"]) for row in found] == [(row.ticket_id, f"person{n % 2}@new.test") for n, row in enumerate(rows)]
+
+
+async def test_one_mail_that_came_twice_at_once_is_filed_once(post: MailDesk) -> None:
+    mail = letter(message_id="twice@customer.test")
+    first, second = await file_at_once(post, mail, b"Received: by another way\r\n" + mail)
+    assert (first.disposition, second.disposition, second.duplicate_of_id) == (Disposition.NEW_TICKET, Disposition.DUPLICATE, first.id)
+
+
+async def test_a_mail_that_cannot_be_filed_stops_no_other(post: MailDesk) -> None:
+    await execute(post.rt, "ALTER TABLE comments ADD CHECK (body <> 'Poison.')")
+    rows = await file_at_once(post, letter("One."), letter("Poison."), letter("Two."))
+    assert [row.disposition for row in rows] == [Disposition.NEW_TICKET, None, Disposition.NEW_TICKET]
+    assert await Comment.filter(author__email=EVA).order_by("id").values_list("body", flat=True) == ["One.", "Two."]
