@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -59,8 +59,20 @@ class TicketOut(Out):
     version: int = Field(description="Grows with each change; the ETag is made of it.")
 
 
+class LinkOut(Out):
+    """Another ticket, and what this one is to it."""
+
+    relation: Literal["parent", "child", "related", "duplicate", "original", "follow_up", "followed_up"]
+    ticket_id: int = Field(examples=[1041])
+    subject: str = Field(examples=["The printer smokes"])
+    status: Status
+
+
 class TicketDetail(TicketOut):
-    """A whole ticket. `standing` is what the viewer is to it; `comments` are the newest hundred he may read, of `comment_count`."""
+    """A whole ticket. `standing` is what the viewer is to it; `comments` are the newest hundred he may read, of `comment_count`.
+
+    `merged_tickets` go on in this one: what was said on them is among the comments. `links` are for those who work on the ticket.
+    """
 
     language: str | None
     snoozed_until: Instant | None
@@ -69,6 +81,10 @@ class TicketDetail(TicketOut):
     closed_at: Instant | None
     standing: Standing
     participants: list[ContactOut]
+    merged_tickets: list[int]
+    links: list[LinkOut]
+    watching: bool
+    muted: bool
     comment_count: int
     comments: list[CommentOut]
 

@@ -83,11 +83,11 @@ async def _work(rt: Runtime, stack: AsyncExitStack) -> dict[str, Work]:
     mailroom = Mailroom(rt, reader)
     postman = Postman(rt, transport, Templates(settings.templates_dir, LANGUAGES))
 
-    async def mail_people(payload: Mapping[str, int]) -> None:
+    async def tell_people(payload: Mapping[str, int]) -> None:
         async with locks.held(payload["ticket"]):
-            await postman.mail_people(payload["event"])
+            await postman.tell_people(payload["event"])
 
-    return {jobs.FILE_MAIL: mailroom.file_mail, jobs.MAIL_PEOPLE: mail_people}
+    return {jobs.FILE_MAIL: mailroom.file_mail, jobs.TELL_PEOPLE: tell_people}
 
 
 async def _stop(worker: Worker, running: asyncio.Task[None]) -> None:

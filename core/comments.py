@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from core import attachments, events, policy, tickets
+from core import attachments, events, mentions, policy, tickets
 from core.errors import Conflict, Invalid
 from core.models.tickets import Status, Ticket
 from core.policy import Standing
@@ -52,10 +52,11 @@ async def resolve(tx: Tx, ticket_id: int, body: str | None = None) -> Ticket:
 
 
 async def add(tx: Tx, ticket_id: int, said: Said) -> int:
-    """Record something said and let the ticket follow: who asks again reopens it, an answer opens a new one.
+    """Record something said and let the ticket follow: who asks again reopens and wakes it, an answer opens a new one.
 
-    Raises Invalid for an empty text without files, Conflict for a requester's word on a ticket closed too long ago; notes and automatic
-    mail reopen nothing, so they are always taken.
+    What is said stays on the ticket it was said on, also when that goes on in another; the state is the other's. Raises Invalid for an
+    empty text without files, Conflict for a requester's word on a ticket closed too long ago; notes and automatic mail reopen
+    nothing, so they are always taken.
     """
     access = await policy.ticket_for(tx, ticket_id, "comment" if said.public else "note")
     if not said.body.strip() and not said.attachments and said.full_body is None:
@@ -64,15 +65,24 @@ async def add(tx: Tx, ticket_id: int, said: Said) -> int:
     speaks = said.public and not said.automatic and standing is not Standing.STAFF
     if speaks and tickets.too_old_to_reopen(ticket, tx.now, tx.settings.reopen_days):
         raise Conflict(f"Ticket #{ticket.id} was closed too long ago to be reopened; please open a new one.")
-    before = ticket.status
+    before, slept = ticket.status, ticket.snoozed_until is not None
     if said.public and not said.automatic:
         await _follow(tx, ticket, standing)
-    comment_id = await _write(tx, ticket, said, standing)
-    await attachments.attach(tx, said.attachments, ticket.id, comment_id)
-    await tx.emit(events.CommentAdded(ticket.id, comment_id, said.public, standing, said.automatic, said.answerable))
+    comment_id = await _write(tx, access, said, standing)
+    await attachments.attach(tx, said.attachments, access.said_on, comment_id)
+    await tx.emit(await _added(tx, access, said, standing, comment_id))
     if ticket.status != before:
         await tx.emit(events.StatusChanged(ticket.id, before, ticket.status, comment_id))
+    if slept and ticket.snoozed_until is None:
+        await tx.emit(events.TicketWoke(ticket.id, "answer"))
     return comment_id
+
+
+async def _added(tx: Tx, access: policy.Access, said: Said, standing: Standing, comment_id: int) -> events.CommentAdded:
+    calls = not said.public and standing is Standing.STAFF
+    mentioned = (await mentions.called(tx, access.ticket.id, said.body)).reached if calls else []
+    live = access.ticket.id if access.ticket.id != access.said_on else None
+    return events.CommentAdded(access.said_on, comment_id, said.public, standing, said.automatic, said.answerable, mentioned, live)
 
 
 async def _standing_of_author(tx: Tx, access: policy.Access, said: Said) -> Standing:
@@ -91,20 +101,23 @@ async def _follow(tx: Tx, ticket: Ticket, standing: Standing) -> None:
         wanted = await _after_answer(tx, ticket)
     elif standing is not Standing.SYSTEM:
         ticket.requester_spoke_at = tx.now
+        ticket.snoozed_until = None
         wanted = Status.OPEN if ticket.status in (Status.PENDING, *tickets.DONE) else ticket.status
     if wanted != ticket.status:
         tickets.set_status_in_memory(ticket, wanted, tx.now)
 
 
-async def _write(tx: Tx, ticket: Ticket, said: Said, standing: Standing) -> int:
+async def _write(tx: Tx, access: policy.Access, said: Said, standing: Standing) -> int:
     """The comment and the ticket's new state, in one statement; returns the comment's id."""
+    ticket = access.ticket
     answer = said.public and standing is Standing.STAFF
     send_after = tx.now + timedelta(seconds=tx.settings.undo_seconds) if answer else None
     author = said.author_id if said.author_id is not None else tx.actor.user_id
     comment_id: int = await tx.value(
-        "comments.add", ticket.id, author, said.public, said.automatic, said.flagged, tx.actor.via.value, said.body[:LONGEST], said.full_body,
+        "comments.add", access.said_on, author, said.public, said.automatic, said.flagged, tx.actor.via.value, said.body[:LONGEST], said.full_body,
         said.html, said.message_id, send_after, said.said_at or tx.now, ticket.status.value, ticket.resolved_at, ticket.closed_at,
-        ticket.first_response_at, ticket.requester_spoke_at, ticket.staff_spoke_at, tx.now,
+        ticket.first_response_at, ticket.requester_spoke_at, ticket.staff_spoke_at, tx.now, ticket.id,
+        ticket.snoozed_until,
     )  # fmt: skip
     return comment_id
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from core import events
-from core.jobs import FILE_MAIL, MAIL_PEOPLE, SHOW_IN_SLACK, Job
+from core.jobs import FILE_MAIL, INVITE, SHOW_IN_SLACK, TELL_PEOPLE, Job
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +18,7 @@ class Emitted:
     """An event with the id of its row (0 for those that have none)."""
 
     id: int
-    event: events.Event | events.MailAccepted
+    event: events.Event | events.DeskEvent
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,23 +38,29 @@ def file_mail(emitted: Emitted, _channels: Channels) -> Job | None:
     return Job(FILE_MAIL, {"inbound_mail": emitted.event.inbound_mail_id})
 
 
-def mail_people(emitted: Emitted, _channels: Channels) -> Job | None:
-    """Write to whoever should learn of it by mail."""
+def invite(emitted: Emitted, _channels: Channels) -> Job | None:
+    """Write to somebody who was invited."""
+    assert isinstance(emitted.event, events.UserInvited)
+    return Job(INVITE, {"user": emitted.event.user_id, "invited_by": emitted.event.invited_by or 0})
+
+
+def tell_people(emitted: Emitted, _channels: Channels) -> Job | None:
+    """Tell whoever should learn of it, in-app and by mail."""
     assert isinstance(emitted.event, events.Event)
-    return Job(MAIL_PEOPLE, {"event": emitted.id, "ticket": emitted.event.ticket_id})
+    return Job(TELL_PEOPLE, {"event": emitted.id, "ticket": emitted.event.ticket_id})
 
 
-def mail_people_of_comment(emitted: Emitted, channels: Channels) -> Job | None:
-    """Write to people about something said; a staff answer waits until it can no longer be taken back."""
+def tell_people_of_comment(emitted: Emitted, channels: Channels) -> Job | None:
+    """Tell people of something said; a staff answer waits until it can no longer be taken back."""
     assert isinstance(emitted.event, events.CommentAdded)
     waits = emitted.event.public and emitted.event.by == "staff"
-    return Job(MAIL_PEOPLE, {"event": emitted.id, "ticket": emitted.event.ticket_id}, after=channels.undo if waits else None)
+    return Job(TELL_PEOPLE, {"event": emitted.id, "ticket": emitted.event.ticket_id}, after=channels.undo if waits else None)
 
 
-def mail_people_of_status(emitted: Emitted, channels: Channels) -> Job | None:
-    """Write to people about an end or a new beginning; the steps between are seen, not mailed."""
+def tell_people_of_status(emitted: Emitted, channels: Channels) -> Job | None:
+    """Tell people of an end or a new beginning; the steps between are seen, not told."""
     assert isinstance(emitted.event, events.StatusChanged)
-    return mail_people(emitted, channels) if {emitted.event.before, emitted.event.after} & {"resolved", "closed"} else None
+    return tell_people(emitted, channels) if {emitted.event.before, emitted.event.after} & {"resolved", "closed"} else None
 
 
 def show_in_slack(emitted: Emitted, channels: Channels) -> Job | None:
@@ -63,19 +69,41 @@ def show_in_slack(emitted: Emitted, channels: Channels) -> Job | None:
     return Job(SHOW_IN_SLACK, {"ticket": emitted.event.ticket_id}) if channels.slack else None
 
 
-CONSEQUENCES: dict[type[events.Event | events.MailAccepted], tuple[Consequence, ...]] = {
+def show_live_ticket_in_slack(emitted: Emitted, channels: Channels) -> Job | None:
+    """What was said on a merged ticket belongs on the card of the one it goes on in as well."""
+    assert isinstance(emitted.event, events.CommentAdded)
+    live = emitted.event.live_ticket_id
+    return Job(SHOW_IN_SLACK, {"ticket": live}) if channels.slack and live is not None else None
+
+
+CONSEQUENCES: dict[type[events.Event | events.DeskEvent], tuple[Consequence, ...]] = {
     events.MailAccepted: (file_mail,),
-    events.TicketOpened: (mail_people, show_in_slack),
-    events.CommentAdded: (mail_people_of_comment, show_in_slack),
-    events.TicketAssigned: (mail_people, show_in_slack),
-    events.StatusChanged: (mail_people_of_status, show_in_slack),
+    events.UserInvited: (invite,),
+    events.TicketOpened: (tell_people, show_in_slack),
+    events.CommentAdded: (tell_people_of_comment, show_in_slack, show_live_ticket_in_slack),
+    events.CommentEdited: (show_in_slack,),
+    events.CommentRetracted: (show_in_slack,),
+    events.TicketAssigned: (tell_people, show_in_slack),
+    events.StatusChanged: (tell_people_of_status, show_in_slack),
     events.PriorityChanged: (show_in_slack,),
     events.SubjectChanged: (show_in_slack,),
     events.QueueChanged: (show_in_slack,),
     events.TagsChanged: (show_in_slack,),
     events.ParticipantAdded: (),
-    events.JoinRequested: (show_in_slack,),
-    events.DeliveryFailed: (show_in_slack,),
+    events.ParticipantRemoved: (),
+    events.JoinRequested: (tell_people, show_in_slack),
+    events.JoinDecided: (show_in_slack,),
+    events.TicketMerged: (tell_people, show_in_slack),
+    events.MergeReceived: (show_in_slack,),
+    events.TicketUnmerged: (show_in_slack,),
+    events.MergeUndone: (show_in_slack,),
+    events.TicketSplit: (show_in_slack,),
+    events.TicketLinked: (),
+    events.TicketUnlinked: (),
+    events.TicketSnoozed: (show_in_slack,),
+    events.TicketWoke: (tell_people, show_in_slack),
+    events.CloseWarned: (tell_people,),
+    events.DeliveryFailed: (tell_people, show_in_slack),
 }
 
 

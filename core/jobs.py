@@ -17,7 +17,8 @@ from core.db import Database
 from core.errors import NotFound
 
 FILE_MAIL = "file_mail"
-MAIL_PEOPLE = "mail_people"
+TELL_PEOPLE = "tell_people"
+INVITE = "invite"
 SHOW_IN_SLACK = "show_in_slack"
 
 

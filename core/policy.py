@@ -33,8 +33,12 @@ _REQUESTER = _STAFF | {Standing.REQUESTER}
 TICKET_RULES: dict[str, frozenset[Standing]] = {
     "see": _ALL,
     "comment": _ALL,
+    "mute": _ALL,
     "close": _REQUESTER,
     "reopen": _REQUESTER,
+    "add_participant": _REQUESTER,
+    "remove_participant": _REQUESTER,
+    "leave": frozenset({Standing.PARTICIPANT}),
     "read_notes": _STAFF,
     "note": _STAFF,
     "assign": _STAFF,
@@ -43,21 +47,44 @@ TICKET_RULES: dict[str, frozenset[Standing]] = {
     "set_subject": _STAFF,
     "tag": _STAFF,
     "move": _STAFF,
-    "add_participant": _STAFF,
+    "snooze": _STAFF,
+    "merge": _STAFF,
+    "split": _STAFF,
+    "link": _STAFF,
+    "decide_join": _STAFF,
+    "watch": _STAFF,
+    "be_present": _STAFF,
 }
 
-DESK_RULES: dict[str, Role] = {
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """A right that admins have, and staff where the desk chose so (`core/choices.py`)."""
+
+    choice: str
+
+
+DESK_RULES: dict[str, Role | Chosen] = {
     "open_ticket": Role.USER,
     "open_ticket_for_another": Role.STAFF,
     "see_own_profile": Role.USER,
     "change_own_profile": Role.USER,
+    "see_notifications": Role.USER,
+    "vote_on_faqs": Role.USER,
     "see_people": Role.STAFF,
     "add_people": Role.ADMIN,
     "change_people": Role.ADMIN,
+    "merge_people": Role.ADMIN,
     "see_tags": Role.STAFF,
-    "write_tags": Role.ADMIN,
+    "write_tags": Chosen("staff_write_tags"),
+    "write_faqs": Chosen("staff_write_faqs"),
+    "see_unpublished_faqs": Role.STAFF,
+    "see_canned_replies": Role.STAFF,
+    "write_canned_replies": Role.STAFF,
     "see_queues": Role.STAFF,
     "write_queues": Role.ADMIN,
+    "see_choices": Role.ADMIN,
+    "write_choices": Role.ADMIN,
     "see_mail_ledger": Role.ADMIN,
     "see_jobs": Role.ADMIN,
 }
@@ -67,26 +94,31 @@ _RANK = {Role.USER: 0, Role.STAFF: 1, Role.ADMIN: 2}
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """A ticket that is locked for this transaction, and what the actor is to it."""
+    """A ticket that is locked for this transaction, and what the actor is to it.
+
+    `said_on` is where his words belong: of a merged ticket the one he named, if he sees that one, else the one it goes on in.
+    """
 
     ticket: Ticket
     standing: Standing
+    said_on: int
 
 
 async def ticket_for(tx: Tx, ticket_id: int, verb: str) -> Access:
-    """The ticket, locked, if the actor may do `verb` (a key of TICKET_RULES) to it; a merged ticket leads to its target.
+    """The ticket, locked, if the actor may do `verb` (a key of TICKET_RULES) to it; a merged ticket leads to the one it goes on in.
 
     Raises NotFound when there is none or the actor may not see it, Forbidden when he sees it and may not do that.
     """
     row = await tx.row("policy.ticket_locked", ticket_id, tx.actor.user_id)
-    while row is not None and row["merged_into_id"] is not None:
-        row = await tx.row("policy.ticket_locked", row["merged_into_id"], tx.actor.user_id)
+    while row is not None and row["merged_into_id"] is not None:  # merged while we waited for its lock
+        row = await tx.row("policy.ticket_locked", ticket_id, tx.actor.user_id)
     standing = standing_in(row, tx.actor) if row is not None else None
     if row is None or standing is None:
         raise NotFound(f"There is no ticket #{ticket_id}.")
     if standing not in TICKET_RULES[verb]:
         raise Forbidden(f"You may not {verb.replace('_', ' ')} on ticket #{ticket_id}.")
-    return Access(_ticket(row), standing)
+    sees_named = standing in _STAFF or row["viewer_belongs_to_named"]
+    return Access(_ticket(row), standing, row["named_id"] if sees_named else row["id"])
 
 
 def standing_in(row: Row, actor: Actor) -> Standing | None:
@@ -97,7 +129,7 @@ def standing_in(row: Row, actor: Actor) -> Standing | None:
         return None
     if row["requester_id"] == actor.user_id:
         return Standing.REQUESTER
-    if row["viewer_participates"]:
+    if row["viewer_participates"] or row["viewer_belongs_to_named"]:  # whose ticket was merged has a say here, not the say
         return Standing.PARTICIPANT
     return Standing.STAFF if row["viewer_role"] != Role.USER and row["viewer_in_queue"] and row["confirmed"] else None
 
@@ -106,8 +138,10 @@ async def require(tx: Tx, right: str) -> None:
     """Raise Forbidden unless the actor's role allows `right` (a key of DESK_RULES). The desk itself may do everything."""
     if tx.actor.user_id is None:
         return
-    role = await tx.value("policy.role", tx.actor.user_id)
-    if role is None or _RANK[Role(role)] < _RANK[DESK_RULES[right]]:
+    role, rule = await tx.value("policy.role", tx.actor.user_id), DESK_RULES[right]
+    if isinstance(rule, Chosen):
+        rule = Role.STAFF if await tx.value("policy.chosen", rule.choice) else Role.ADMIN
+    if role is None or _RANK[Role(role)] < _RANK[rule]:
         raise Forbidden(f"You may not {right.replace('_', ' ')}.")
 
 

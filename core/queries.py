@@ -35,7 +35,7 @@ class Found:
 
 async def ticket(db: Reader, viewer_id: int, ticket_id: int) -> Found:
     """A ticket with its people, tags and newest comments. NotFound when there is none or the viewer may not see it."""
-    row = await _followed(db, "reads.ticket", viewer_id, ticket_id)
+    row = await _followed(db, "reads.ticket", "json", viewer_id, ticket_id)
     if row["json"] is None:
         raise NotFound(f"There is no ticket #{ticket_id}.")
     return Found(row["id"], row["version"], row["json"])
@@ -44,13 +44,13 @@ async def ticket(db: Reader, viewer_id: int, ticket_id: int) -> Found:
 async def comments(db: Reader, viewer_id: int, ticket_id: int, *, limit: int, cursor: str | None) -> Page:
     """What was said on a ticket, oldest first; notes for those who may read them."""
     after = decoded(cursor, "comments", int) or [0]
-    return _part(await _followed(db, "reads.comments", viewer_id, ticket_id, limit, *after), ticket_id, "comments")
+    return _part(await _followed(db, "reads.comments", "standing", viewer_id, ticket_id, limit, *after), ticket_id, "comments")
 
 
 async def events(db: Reader, viewer_id: int, ticket_id: int, *, limit: int, cursor: str | None) -> Page:
     """What happened to a ticket, oldest first; requesters and participants see less of it than staff."""
     after = decoded(cursor, "events", int) or [0]
-    return _part(await _followed(db, "reads.events", viewer_id, ticket_id, limit, *after, PUBLIC_EVENTS), ticket_id, "events")
+    return _part(await _followed(db, "reads.events", "standing", viewer_id, ticket_id, limit, *after, PUBLIC_EVENTS), ticket_id, "events")
 
 
 async def comment(db: Reader, viewer_id: int, comment_id: int) -> bytes:
@@ -111,11 +111,12 @@ async def queues(db: Reader, viewer_id: int) -> Page:
     return Page(row["items"], None)
 
 
-async def _followed(db: Reader, name: str, viewer_id: int, ticket_id: int, *args: object) -> Row:
-    """The row of a ticket, or of the one it was merged into."""
+async def _followed(db: Reader, name: str, seen: str, viewer_id: int, ticket_id: int, *args: object) -> Row:
+    """The row of a ticket. A merged one leads to the one it goes on in, unless the viewer sees only his own part; `seen` tells whether."""
     row = _active(await db.row(name, viewer_id, ticket_id, *args))
-    while row["merged_into_id"] is not None:
-        row = _active(await db.row(name, viewer_id, row["merged_into_id"], *args))
+    if row["merged_into_id"] is not None:
+        live = _active(await db.row(name, viewer_id, row["merged_into_id"], *args))
+        return live if live[seen] is not None else row
     return row
 
 
@@ -126,6 +127,6 @@ def _active(row: Row | None) -> Row:
 
 
 def _part(row: Row, ticket_id: int, order: str) -> Page:
-    if row["standing"] is None:
+    if row["standing"] is None or (row["standing"] == "staff" and row["merged_into_id"] is not None):
         raise NotFound(f"There is no ticket #{ticket_id}.")
     return page_of(row, order, "last")

@@ -51,7 +51,7 @@ class Tx:
         self._connection = connection
         self._channels = rt.channels
         self._quiet = quiet
-        self._emitted: list[events.Event | events.MailAccepted] = []
+        self._emitted: list[events.Event | events.DeskEvent] = []
 
     async def rows(self, name: str, *args: object) -> list[Row]:
         """All rows of a named statement."""
@@ -67,7 +67,7 @@ class Tx:
         """The first column of the first row of a named statement, or None."""
         return await self._connection.fetchval(SQL[name], *args)
 
-    async def emit(self, event: events.Event | events.MailAccepted) -> None:
+    async def emit(self, event: events.Event | events.DeskEvent) -> None:
         """Say what happened; its row and its consequences are written when the transaction ends well."""
         self._emitted.append(event)
 

@@ -38,6 +38,7 @@ class NewTicket:
     automatic: bool = False
     flagged: str | None = None
     answerable: bool = True
+    split_from: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,7 @@ async def open(tx: Tx, new: NewTicket) -> Opened:  # noqa: A001 - the field's wo
     opened = Opened(row["ticket_id"], row["comment_id"])
     await attachments.attach(tx, new.attachments, opened.ticket_id, opened.comment_id)
     on_behalf = tx.actor.user_id is not None and tx.actor.user_id != new.requester_id
-    await tx.emit(events.TicketOpened(opened.ticket_id, opened.comment_id, on_behalf, new.answerable))
+    await tx.emit(events.TicketOpened(opened.ticket_id, opened.comment_id, on_behalf, new.answerable, new.split_from))
     return opened
 
 
@@ -73,10 +74,10 @@ async def assign(tx: Tx, ticket_id: int, assignee_id: int | None) -> Ticket:
     if assignee_id is not None and not await tx.value("tickets.may_be_assigned", ticket.id, assignee_id):
         raise Invalid("That person cannot work on this ticket.", {"assignee_id": "must be active staff who sees the ticket's queue"})
     before, ticket.assignee_id = ticket.assignee_id, assignee_id
+    await save(tx, ticket, "assignee_id")
     await tx.emit(events.TicketAssigned(ticket.id, before, assignee_id))
     if assignee_id is not None and ticket.status == Status.NEW:
         await change_status(tx, ticket, Status.OPEN)
-    await save(tx, ticket, "assignee_id", "status")
     return ticket
 
 
@@ -100,7 +101,6 @@ async def set_status(tx: Tx, ticket_id: int, status: Status, comment_id: int | N
     if access.standing == policy.Standing.REQUESTER and status == Status.OPEN and ticket.status not in DONE:
         raise Conflict(f"Ticket #{ticket.id} is not closed.")
     await change_status(tx, ticket, status, comment_id)
-    await save(tx, ticket, "status", "resolved_at", "closed_at")
     return ticket
 
 
@@ -167,18 +167,22 @@ async def release(tx: Tx, ticket_id: int, holder_id: int) -> None:
         await tx.emit(events.TicketAssigned(ticket.id, holder_id, None))
 
 
-async def change_status(tx: Tx, ticket: Ticket, status: Status, comment_id: int | None = None) -> None:
-    """Set the status and what hangs on it, in memory, and say so; the caller writes the columns."""
+async def change_status(tx: Tx, ticket: Ticket, status: Status, comment_id: int | None = None, *, by_clock: bool = False) -> None:
+    """Set the status and what hangs on it, write it, and say so; what was merged into the ticket follows."""
     before = ticket.status
     set_status_in_memory(ticket, status, tx.now)
-    await tx.emit(events.StatusChanged(ticket.id, before, status, comment_id))
+    ticket.reminded_at = None
+    await save(tx, ticket, "status", "resolved_at", "closed_at", "snoozed_until", "reminded_at")
+    await tx.rows("tickets.mirror", ticket.id)
+    await tx.emit(events.StatusChanged(ticket.id, before, status, comment_id, by_clock))
 
 
 def set_status_in_memory(ticket: Ticket, status: Status, now: datetime) -> None:
-    """The status, and the times that hang on it."""
+    """The status, and the times that hang on it. What is done sleeps no longer."""
     ticket.status = status
     ticket.resolved_at = (ticket.resolved_at or now) if status in DONE else None
     ticket.closed_at = now if status == Status.CLOSED else None
+    ticket.snoozed_until = None if status in DONE else ticket.snoozed_until
 
 
 def too_old_to_reopen(ticket: Ticket, now: datetime, days: int) -> bool:

@@ -123,7 +123,7 @@ async def _filed(tx: Tx, filings: Sequence[Filing]) -> dict[int, tuple[Filed, Tr
     known = await users.known_or_new(tx, [address for filing in left for address in filing.addresses])
     matches = await find_matches(tx, [Asked(f.reading.mail, f.recipients, known[f.sender.key].id) for f in left])
     if len(tickets := {match.ticket_id for match, _ in matches if match is not None}) > 1:
-        await tx.rows("mail.lock_tickets", list(tickets))
+        await tx.rows("policy.tickets_locked_in_order", list(tickets))
     for filing, (match, trace) in zip(left, matches, strict=True):
         done[filing.row["id"]] = (await filing.file(match, known), trace)
     return done

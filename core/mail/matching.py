@@ -40,8 +40,9 @@ class Clue:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """The ticket (merges followed) that the first good clue leads to; `belongs` when the sender is its requester or participant.
+    """The ticket that the first good clue leads to; `belongs` when the sender is its requester or participant.
 
+    Of a merged ticket it is the one whose words the sender sees: where he belongs to it, the one he named, else the one it goes on in.
     `closed_too_long` when an answer no longer reopens it (`REOPEN_DAYS`).
     """
 
@@ -132,5 +133,10 @@ def _judged(clues: Sequence[Clue], tickets: Sequence[Row | None]) -> tuple[Match
     for clue, row in zip(clues, tickets, strict=True):
         trace.append({"rule": clue.rule, "evidence": clue.evidence[:200], "ticket": row["ticket_id"] if row else None})
         if row is not None and match is None:
-            match = Match(row["ticket_id"], clue.rule, row["belongs"], row["closed_too_long"])
+            match = _match(clue, row)
     return match, trace
+
+
+def _match(clue: Clue, row: Row) -> Match:
+    ticket_id = row["named_id"] if row["belongs_to_named"] else row["ticket_id"]
+    return Match(ticket_id, clue.rule, row["belongs_to_named"] or row["belongs_to_live"], row["closed_too_long"])

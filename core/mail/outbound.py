@@ -75,7 +75,7 @@ class Postman:
         self._plans = Together(self._write_plans)
         self._settled = Together(self._write_settled)
 
-    async def mail_people(self, event_id: int) -> None:
+    async def tell_people(self, event_id: int) -> None:
         """Do what an event asks of mail. The caller holds the ticket's lock.
 
         Raises TemporaryFailure when something has to be tried again (`retry_after` when it is known), PermanentFailure when the mails

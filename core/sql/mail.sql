@@ -54,16 +54,15 @@ WITH clue AS (
            END AS ticket_id
       FROM unnest($1::int[], $2::text[], $3::text[], $4::bigint[]) AS clue (mail, by, named, sender)
 )
-SELECT clue.mail, clue.by, clue.named, target.id AS ticket_id,
-       coalesce(target.status = 'closed' AND target.closed_at < $5::timestamptz - make_interval(days => $6), false) AS closed_too_long,
-       clue.sender IN (target.requester_id, t.requester_id)
-           OR EXISTS (SELECT 1 FROM ticket_participants p WHERE p.ticket_id IN (target.id, t.id) AND p.user_id = clue.sender) AS belongs
+SELECT clue.mail, clue.by, clue.named, t.id AS named_id, live.id AS ticket_id,
+       coalesce(live.status = 'closed' AND live.closed_at < $5::timestamptz - make_interval(days => $6), false) AS closed_too_long,
+       clue.sender = t.requester_id
+           OR EXISTS (SELECT FROM ticket_participants p WHERE p.ticket_id = t.id AND p.user_id = clue.sender) AS belongs_to_named,
+       clue.sender = live.requester_id
+           OR EXISTS (SELECT FROM ticket_participants p WHERE p.ticket_id = live.id AND p.user_id = clue.sender) AS belongs_to_live
   FROM clue
   JOIN tickets t ON t.id = clue.ticket_id
-  JOIN tickets target ON target.id = coalesce(t.merged_into_id, t.id)
-
--- name: lock_tickets  ($1 tickets): in one order, so that two who need several never wait for each other
-SELECT id FROM tickets WHERE id = ANY($1::bigint[]) ORDER BY id FOR UPDATE
+  JOIN tickets live ON live.id = coalesce(t.merged_into_id, t.id)
 
 -- name: want_to_join  ($1 ticket, $2 own ticket, $3 user, $4 now)
 INSERT INTO join_requests (ticket_id, own_ticket_id, user_id, state, created_at) VALUES ($1, $2, $3, 'open', $4) ON CONFLICT DO NOTHING

@@ -1,17 +1,30 @@
--- name: ticket_locked  ($1 ticket, $2 viewer)
+-- name: ticket_locked  ($1 ticket, $2 viewer): it, or the ticket it goes on in; and what the viewer is to both
 SELECT t.*,
+       named.id AS named_id,
+       named.id <> t.id AND (named.requester_id = $2
+           OR EXISTS (SELECT FROM ticket_participants p WHERE p.ticket_id = named.id AND p.user_id = $2)) AS viewer_belongs_to_named,
        viewer.active AS viewer_active,
        viewer.role AS viewer_role,
-       EXISTS (SELECT 1 FROM ticket_participants p WHERE p.ticket_id = t.id AND p.user_id = $2) AS viewer_participates,
-       (NOT q.private OR EXISTS (SELECT 1 FROM queue_members m WHERE m.queue_id = q.id AND m.user_id = $2)) AS viewer_in_queue
-  FROM tickets t
+       EXISTS (SELECT FROM ticket_participants p WHERE p.ticket_id = t.id AND p.user_id = $2) AS viewer_participates,
+       (NOT q.private OR EXISTS (SELECT FROM queue_members m WHERE m.queue_id = q.id AND m.user_id = $2)) AS viewer_in_queue
+  FROM tickets named
+  JOIN tickets t ON t.id = coalesce(named.merged_into_id, named.id)
   JOIN queues q ON q.id = t.queue_id
   LEFT JOIN users viewer ON viewer.id = $2
- WHERE t.id = $1
+ WHERE named.id = $1
    FOR UPDATE OF t
+
+-- name: tickets_locked_in_order  ($1 tickets): several at once, always in the same order, so that two commands never wait for each other
+SELECT id FROM tickets
+ WHERE id = ANY($1::bigint[]) OR id IN (SELECT merged_into_id FROM tickets WHERE id = ANY($1::bigint[]))
+ ORDER BY id
+   FOR UPDATE
 
 -- name: role  ($1 user)
 SELECT role FROM users WHERE id = $1 AND active
+
+-- name: chosen  ($1 name of a choice)
+SELECT value = 'true'::jsonb FROM settings WHERE name = $1
 
 -- name: may_use_queue  ($1 queue, $2 user)
 SELECT true

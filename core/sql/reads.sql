@@ -15,6 +15,18 @@ tickets t
 {{reads.ticket_joins}}
   CROSS JOIN LATERAL (SELECT {{reads.standing}} AS standing OFFSET 0) AS viewer_is
 
+-- name: whole  (a piece): the ids of the ticket `t` and of those merged into it, as far as the viewer `v` sees what was said there
+ARRAY(SELECT t.id UNION ALL
+      SELECT m.id FROM tickets m
+       WHERE m.merged_into_id = t.id
+         AND (standing = 'staff' OR m.requester_id = v.id
+              OR EXISTS (SELECT FROM ticket_participants p WHERE p.ticket_id = m.id AND p.user_id = v.id)))
+
+-- name: link_relation  (a piece): what the ticket `t` is to the other one of the link `l`
+CASE WHEN l.source_id = t.id
+     THEN l.kind
+     ELSE CASE l.kind WHEN 'parent' THEN 'child' WHEN 'duplicate' THEN 'original' WHEN 'follow_up' THEN 'followed_up' ELSE l.kind END END
+
 -- name: ticket_columns  (a piece; $1 viewer): what a list shows. Tags, private queues and addresses are for those who work on the ticket
 t.id, t.subject, t.status, t.priority,
 CASE WHEN standing = 'staff' OR NOT q.private
@@ -40,20 +52,34 @@ SELECT found.merged_into_id, found.id, found.version, found.json
   FROM users v
   LEFT JOIN LATERAL (
     SELECT t.merged_into_id, t.id, t.version,
-           CASE WHEN standing IS NOT NULL AND t.merged_into_id IS NULL THEN (SELECT convert_to(row_to_json(shown)::text, 'UTF8') FROM (
+           CASE WHEN standing IS NOT NULL AND (t.merged_into_id IS NULL OR standing <> 'staff')
+                THEN (SELECT convert_to(row_to_json(shown)::text, 'UTF8') FROM (
                SELECT {{reads.ticket_columns}},
                       t.language, t.snoozed_until, t.first_response_at, t.resolved_at, t.closed_at, standing,
                       (SELECT coalesce(json_agg(json_build_object(
                                   'id', u.id, 'name', coalesce(nullif(u.name, ''), split_part(u.email, '@', 1)),
                                   'email', CASE WHEN standing = 'staff' OR u.id = v.id THEN u.email END) ORDER BY p.id), '[]')
                          FROM ticket_participants p JOIN users u ON u.id = p.user_id WHERE p.ticket_id = t.id) AS participants,
+                      to_json(whole.ids[2:]) AS merged_tickets,
+                      CASE WHEN standing = 'staff' THEN (
+                          SELECT coalesce(json_agg(json_build_object('relation', {{reads.link_relation}}, 'ticket_id', o.id,
+                                                                     'subject', o.subject, 'status', o.status) ORDER BY l.id), '[]')
+                            FROM ticket_links l
+                            JOIN tickets o ON o.id = CASE WHEN l.source_id = t.id THEN l.target_id ELSE l.source_id END
+                            JOIN queues oq ON oq.id = o.queue_id
+                           WHERE t.id IN (l.source_id, l.target_id)
+                             AND (NOT oq.private OR EXISTS (SELECT FROM queue_members m WHERE m.queue_id = oq.id AND m.user_id = v.id)))
+                      ELSE '[]' END AS links,
+                      standing = 'staff' AND EXISTS (SELECT FROM ticket_watchers w WHERE w.ticket_id = t.id AND w.user_id = v.id) AS watching,
+                      EXISTS (SELECT FROM ticket_mutes x WHERE x.ticket_id = t.id AND x.user_id = v.id) AS muted,
                       (SELECT count(*) FROM comments c
-                        WHERE c.ticket_id = t.id AND c.deleted_at IS NULL AND (c.public OR standing = 'staff')) AS comment_count,
+                        WHERE c.ticket_id = ANY(whole.ids) AND c.deleted_at IS NULL AND (c.public OR standing = 'staff')) AS comment_count,
                       (SELECT coalesce(json_agg(said ORDER BY said.id), '[]') FROM (
                           SELECT {{reads.comment_columns}}
                             FROM comments c LEFT JOIN users w ON w.id = c.author_id
-                           WHERE c.ticket_id = t.id AND c.deleted_at IS NULL AND (c.public OR standing = 'staff')
+                           WHERE c.ticket_id = ANY(whole.ids) AND c.deleted_at IS NULL AND (c.public OR standing = 'staff')
                            ORDER BY c.id DESC LIMIT 100) AS said) AS comments
+                 FROM (SELECT {{reads.whole}} AS ids OFFSET 0) AS whole
            ) AS shown) END AS json
       FROM {{reads.ticket_from}}
      WHERE t.id = $2
@@ -63,34 +89,38 @@ SELECT found.merged_into_id, found.id, found.version, found.json
 -- name: comments  ($1 viewer, $2 ticket, $3 limit, $4 after this comment): oldest first
 SELECT found.merged_into_id, found.standing, page.items, page.more, page.last
   FROM users v
-  LEFT JOIN LATERAL (SELECT t.id, t.merged_into_id, standing FROM {{reads.ticket_from}} WHERE t.id = $2) AS found ON true
+  LEFT JOIN LATERAL (SELECT {{reads.whole}} AS ids, t.merged_into_id, standing FROM {{reads.ticket_from}} WHERE t.id = $2) AS found ON true
   LEFT JOIN LATERAL (
     SELECT convert_to(coalesce(json_agg(said ORDER BY position) FILTER (WHERE position <= $3), '[]')::text, 'UTF8') AS items,
            coalesce(bool_or(position > $3), false) AS more, max((said).id) FILTER (WHERE position = $3) AS last
       FROM (SELECT said, row_number() OVER (ORDER BY said.id) AS position
               FROM (SELECT {{reads.comment_columns}}
                       FROM comments c LEFT JOIN users w ON w.id = c.author_id
-                     WHERE c.ticket_id = found.id AND c.id > $4 AND c.deleted_at IS NULL AND (c.public OR found.standing = 'staff')
+                     WHERE c.ticket_id = ANY(found.ids) AND c.id > $4 AND c.deleted_at IS NULL AND (c.public OR found.standing = 'staff')
                      ORDER BY c.id LIMIT $3 + 1) AS said) AS numbered (said, position)
   ) AS page ON found.standing IS NOT NULL
  WHERE v.id = $1 AND v.active
 
--- name: comment  ($1 viewer, $2 comment)
+-- name: comment  ($1 viewer, $2 comment): of a ticket that goes on in another, the other says what staff may see
 SELECT found.json
   FROM users v
   LEFT JOIN LATERAL (
     SELECT (SELECT convert_to(row_to_json(said)::text, 'UTF8') FROM (SELECT {{reads.comment_columns}}) AS said) AS json
       FROM comments c
       LEFT JOIN users w ON w.id = c.author_id
-      JOIN {{reads.ticket_from}} ON t.id = c.ticket_id
-     WHERE c.id = $2 AND c.deleted_at IS NULL AND standing IS NOT NULL AND (c.public OR standing = 'staff')
+      JOIN tickets said_on ON said_on.id = c.ticket_id
+      JOIN {{reads.ticket_from}} ON t.id = said_on.id OR t.id = said_on.merged_into_id
+     WHERE c.id = $2 AND c.deleted_at IS NULL
+       AND CASE WHEN standing = 'staff' THEN said_on.merged_into_id IS NULL OR t.id <> said_on.id
+                WHEN standing IS NOT NULL THEN c.public AND t.id = said_on.id ELSE false END
+     ORDER BY standing = 'staff' LIMIT 1
   ) AS found ON true
  WHERE v.id = $1 AND v.active
 
 -- name: events  ($1 viewer, $2 ticket, $3 limit, $4 after this event, $5 kinds that everybody on the ticket may see): oldest first
 SELECT found.merged_into_id, found.standing, page.items, page.more, page.last
   FROM users v
-  LEFT JOIN LATERAL (SELECT t.id, t.merged_into_id, standing FROM {{reads.ticket_from}} WHERE t.id = $2) AS found ON true
+  LEFT JOIN LATERAL (SELECT {{reads.whole}} AS ids, t.merged_into_id, standing FROM {{reads.ticket_from}} WHERE t.id = $2) AS found ON true
   LEFT JOIN LATERAL (
     SELECT convert_to(coalesce(json_agg(told ORDER BY position) FILTER (WHERE position <= $3), '[]')::text, 'UTF8') AS items,
            coalesce(bool_or(position > $3), false) AS more, max((told).id) FILTER (WHERE position = $3) AS last
@@ -100,7 +130,7 @@ SELECT found.merged_into_id, found.standing, page.items, page.more, page.last
                                 THEN json_build_object('id', w.id, 'name', coalesce(nullif(w.name, ''), split_part(w.email, '@', 1))) END AS actor,
                            e.via, e.created_at
                       FROM events e LEFT JOIN users w ON w.id = e.actor_id
-                     WHERE e.ticket_id = found.id AND e.id > $4
+                     WHERE e.ticket_id = ANY(found.ids) AND e.id > $4
                        AND (found.standing = 'staff' OR (e.kind = ANY($5::text[]) AND coalesce((e.data->>'public')::boolean, true)))
                      ORDER BY e.id LIMIT $3 + 1) AS told) AS numbered (told, position)
   ) AS page ON found.standing IS NOT NULL
@@ -140,8 +170,9 @@ SELECT convert_to(coalesce(json_agg(shown.json ORDER BY shown.position) FILTER (
                                  WHERE NOT q.private OR EXISTS (SELECT FROM queue_members m WHERE m.queue_id = q.id AND m.user_id = $1)))
     AND t.id NOT IN (SELECT id FROM own) ~where~)
 
--- name: seen_as_own  (a piece of `tickets`): what the viewer asked or is in copy of
-(SELECT t.id, ~key~ AS key, 'own' AS standing FROM own JOIN tickets t ON t.id = own.id WHERE t.merged_into_id IS NULL ~where~)
+-- name: seen_as_own  (a piece of `tickets`): what the viewer asked or is in copy of; a merged one only if he does not see where it goes on
+(SELECT t.id, ~key~ AS key, 'own' AS standing FROM own JOIN tickets t ON t.id = own.id
+  WHERE (t.merged_into_id IS NULL OR t.merged_into_id NOT IN (SELECT id FROM own)) ~where~)
 
 -- name: user_columns  (a piece): a person `u`
 u.id, u.email, u.name, u.role, u.active, u.language, u.time_zone, u.version, u.last_login_at, u.created_at, u.updated_at

@@ -32,3 +32,8 @@ DELETE FROM ticket_watchers w
 
 -- name: held_by  ($1 user)
 SELECT id FROM tickets WHERE assignee_id = $1 ORDER BY id
+
+-- name: mirror  ($1 ticket): those that were merged into it stand where it stands
+UPDATE tickets m SET status = t.status, resolved_at = t.resolved_at, closed_at = t.closed_at, updated_at = t.updated_at, version = m.version + 1
+  FROM tickets t
+ WHERE t.id = $1 AND m.merged_into_id = t.id

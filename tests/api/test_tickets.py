@@ -178,8 +178,8 @@ async def test_a_merged_ticket_leads_to_its_target(desk: Desk, api: Served) -> N
         read = await client.get(f"/tickets/{number}")
         assert (read.json["id"], read.headers["ETag"]) == (target, f'"{target}-1"')
         assert [item["id"] for item in (await client.get("/tickets")).json["items"]] == [target]
-        assert {item["ticket_id"] for item in (await client.get(f"/tickets/{number}/comments")).json["items"]} == {target}
-        assert {item["ticket_id"] for item in (await client.get(f"/tickets/{number}/events")).json["items"]} == {target}
+        assert {item["ticket_id"] for item in (await client.get(f"/tickets/{number}/comments")).json["items"]} == {target, number}
+        assert {item["ticket_id"] for item in (await client.get(f"/tickets/{number}/events")).json["items"]} == {target, number}
     assert (await api.client(desk.anna).patch(f"/tickets/{number}", {"priority": "low"})).json["id"] == target
     assert (await Event.filter(ticket_id=number).count(), (await Ticket.get(id=number)).version) == (1, 1)
 

@@ -158,7 +158,7 @@ async def test_an_answer_held_for_a_person_is_listed_and_leaves_on_retry(setting
 
         await until(is_held)
         (held,) = await jobs.held(run.bot.rt.database)
-        assert (held.name, held.payload["ticket"]) == (jobs.MAIL_PEOPLE, ticket_id) and "4 days" in held.error
+        assert (held.name, held.payload["ticket"]) == (jobs.TELL_PEOPLE, ticket_id) and "4 days" in held.error
         await run.relay.start()
         await jobs.retry(run.bot.rt.database)
         await until(lambda: len(run.relay.to(EVA)) == 1)

@@ -69,7 +69,7 @@ async def test_a_receipt_leaves_once_however_often_its_job_runs(post: MailDesk) 
     await post.ticket()
     event = await Event.get()
     for _ in range(3):
-        await post.postman.mail_people(event.id)
+        await post.postman.tell_people(event.id)
     assert len(post.relay.arrived) == 1
 
 
@@ -140,7 +140,7 @@ async def test_nothing_overtakes_an_answer_that_can_still_be_taken_back(settings
         ticket_id = await opened(post)
         await answer(post, ticket_id)
         await set_status(post, ticket_id, Status.CLOSED)
-        pauses = await execute(rt, "SELECT execute_after - created AS pause FROM pgqueuer WHERE entrypoint = 'mail_people'")
+        pauses = await execute(rt, "SELECT execute_after - created AS pause FROM pgqueuer WHERE entrypoint = 'tell_people'")
         assert timedelta(seconds=10) in [row["pause"] for row in pauses]
         failures = await post.post()
         assert len(failures) == 2 and all(isinstance(one, TemporaryFailure) and one.retry_after for one in failures)

@@ -219,9 +219,9 @@ class MailDesk:
     async def post(self) -> list[HelpdeskError]:
         """Do every waiting job that writes to people, in order, whatever its delay; those that fail wait on. Returns the failures."""
         failures = []
-        for job_id, payload in await self._waiting(jobs.MAIL_PEOPLE):
+        for job_id, payload in await self._waiting(jobs.TELL_PEOPLE):
             try:
-                await self.postman.mail_people(payload["event"])
+                await self.postman.tell_people(payload["event"])
             except HelpdeskError as failure:
                 failures.append(failure)
             else:
