@@ -96,7 +96,8 @@ _RANK = {Role.USER: 0, Role.STAFF: 1, Role.ADMIN: 2}
 class Access:
     """A ticket that is locked for this transaction, and what the actor is to it.
 
-    `said_on` is where his words belong: of a merged ticket the one he named, if he sees that one, else the one it goes on in.
+    `said_on` is where his words belong: on the ticket itself, but on one that was merged into it, if he named that, where the people
+    of that one (he, or whom he answers) do not see the ticket it goes on in.
     """
 
     ticket: Ticket
@@ -117,8 +118,7 @@ async def ticket_for(tx: Tx, ticket_id: int, verb: str) -> Access:
         raise NotFound(f"There is no ticket #{ticket_id}.")
     if standing not in TICKET_RULES[verb]:
         raise Forbidden(f"You may not {verb.replace('_', ' ')} on ticket #{ticket_id}.")
-    sees_named = standing in _STAFF or row["viewer_belongs_to_named"]
-    return Access(_ticket(row), standing, row["named_id"] if sees_named else row["id"])
+    return Access(_ticket(row), standing, row["named_id"] if _speaks_apart(row, tx.actor, standing) else row["id"])
 
 
 def standing_in(row: Row, actor: Actor) -> Standing | None:
@@ -149,6 +149,12 @@ async def require_queue(tx: Tx, queue_id: int) -> None:
     """Raise NotFound unless the actor may work in the queue: staff, and a member where it is private."""
     if tx.actor.user_id is not None and not await tx.value("policy.may_use_queue", queue_id, tx.actor.user_id):
         raise NotFound("There is no such queue.")
+
+
+def _speaks_apart(row: Row, actor: Actor, standing: Standing) -> bool:
+    if standing in _STAFF:
+        return bool(row["named_is_apart"])
+    return bool(row["viewer_belongs_to_named"]) and row["requester_id"] != actor.user_id and not row["viewer_participates"]
 
 
 def _ticket(row: Row) -> Ticket:

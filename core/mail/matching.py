@@ -42,7 +42,7 @@ class Clue:
 class Match:
     """The ticket that the first good clue leads to; `belongs` when the sender is its requester or participant.
 
-    Of a merged ticket it is the one whose words the sender sees: where he belongs to it, the one he named, else the one it goes on in.
+    Of a merged ticket it is the one it goes on in if the sender belongs to that, else the one he named.
     `closed_too_long` when an answer no longer reopens it (`REOPEN_DAYS`).
     """
 
@@ -138,5 +138,5 @@ def _judged(clues: Sequence[Clue], tickets: Sequence[Row | None]) -> tuple[Match
 
 
 def _match(clue: Clue, row: Row) -> Match:
-    ticket_id = row["named_id"] if row["belongs_to_named"] else row["ticket_id"]
+    ticket_id = row["ticket_id"] if row["belongs_to_live"] else row["named_id"]
     return Match(ticket_id, clue.rule, row["belongs_to_named"] or row["belongs_to_live"], row["closed_too_long"])

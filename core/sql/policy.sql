@@ -3,6 +3,8 @@ SELECT t.*,
        named.id AS named_id,
        named.id <> t.id AND (named.requester_id = $2
            OR EXISTS (SELECT FROM ticket_participants p WHERE p.ticket_id = named.id AND p.user_id = $2)) AS viewer_belongs_to_named,
+       named.id <> t.id AND named.requester_id <> t.requester_id
+           AND NOT EXISTS (SELECT FROM ticket_participants p WHERE p.ticket_id = t.id AND p.user_id = named.requester_id) AS named_is_apart,
        viewer.active AS viewer_active,
        viewer.role AS viewer_role,
        EXISTS (SELECT FROM ticket_participants p WHERE p.ticket_id = t.id AND p.user_id = $2) AS viewer_participates,
