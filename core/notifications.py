@@ -1,122 +1,87 @@
-"""Who learns of an event by mail, and as what: one ordered table of rules, each a named function.
+"""Commands on what somebody sees in-app, and on what he wants to be told: marks of having read, and choices.
 
-The actor is never told of his own act. Every channel asks here; a rule reads the event and the facts of its ticket, never who
-called.
+Who is told is decided in `notices.py`. A notification of a ticket that its reader may not see any longer does not exist: the reads judge it
+with each request.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import dataclass
 
-from core import events
-
-Facts = dict[str, Any]
-"""What `outbound.facts` returns: the ticket, its people, the comment of the event, what else was said and sent."""
+from core import policy
+from core.db import Row
+from core.errors import Invalid, NotFound
+from core.notice_rules import Scope
+from core.notices import CHANNELS, CHOICES, Channel, by_default
+from core.pages import Page, decoded, page_of
+from core.queries import Reader, active
+from core.runtime import Tx
 
 
 @dataclass(frozen=True, slots=True)
-class Letter:
-    """One mail to be written: its template, whom it goes to (user ids, the first in To), and whether a person wrote it.
+class Choice:
+    """Whether somebody wants to be told of a kind, for a reason, by a channel."""
 
-    `confirms` is what its reader did himself: the one thing that somebody is told of his own act.
-    """
-
-    template: str
-    to: tuple[int, ...]
-    reason: str
-    by_person: bool = False
-    confirms: bool = False
-
-    @property
-    def automatic(self) -> bool:
-        return not self.by_person
+    kind: str
+    scope: Scope
+    channel: Channel
+    enabled: bool
 
 
-Rule = Callable[[events.Event, Facts], Iterator[Letter]]
+async def mark_read(tx: Tx, notification_id: int) -> None:
+    """Mark one as read; again is no error. NotFound when it is not the actor's, or of a ticket he does not see."""
+    await policy.require(tx, "see_notifications")
+    if not await tx.value("notifications.mark_read", tx.actor.user_id, notification_id, tx.now):
+        raise NotFound("There is no such notification.")
 
 
-def receipt_to_requester(event: events.Event, facts: Facts) -> Iterator[Letter]:
-    """Whoever asked learns that it arrived, unless nothing automatic may go back to him."""
-    if isinstance(event, events.TicketOpened) and event.answerable and facts["within_budget"]:
-        yield Letter("opened_for_you" if event.on_behalf else "receipt", (facts["requester"]["id"],), "requester", confirms=True)
+async def mark_all_read(tx: Tx, up_to: int | None = None) -> int:
+    """Mark all as read, or those up to and including one that was seen; returns how many were new."""
+    await policy.require(tx, "see_notifications")
+    return len(await tx.rows("notifications.mark_all_read", tx.actor.user_id, up_to, tx.now))
 
 
-def answer_to_requester(event: events.Event, facts: Facts) -> Iterator[Letter]:
-    """What staff says publicly goes to the requester and the participants, unless it is the solution: then `resolved` carries it."""
-    if isinstance(event, events.CommentAdded) and event.public and event.by == "staff" and not facts["comment_is_solution"]:
-        people = (facts["requester"]["id"], *(p["id"] for p in facts["participants"]))
-        yield Letter("reply", people, "requester", by_person=True)
+async def mark_ticket_read(tx: Tx, ticket_id: int) -> None:
+    """Mark all of one ticket as read: whoever looks at it has seen them."""
+    access = await policy.ticket_for(tx, ticket_id, "see")
+    await tx.rows("notifications.mark_ticket_read", tx.actor.user_id, access.ticket.id, tx.now)
 
 
-def answer_to_assignee(event: events.Event, facts: Facts) -> Iterator[Letter]:
-    """Who works on a ticket learns that its requester or a participant wrote, unless that reopened it: then `reopened` says so."""
-    heard = isinstance(event, events.CommentAdded) and event.public and event.by in ("requester", "participant")
-    if heard and facts["assignee"] and not facts["comment_reopened"]:
-        yield Letter("requester_replied", (facts["assignee"]["id"],), "assignee")
+async def choose(tx: Tx, choices: Sequence[Choice]) -> None:
+    """Remember what the actor wants to be told. Invalid for a kind and scope that nobody can choose about."""
+    await policy.require(tx, "change_own_profile")
+    wrong = [f"{c.kind}/{c.scope}" for c in choices if c.scope not in CHOICES.get(c.kind, ())]
+    if wrong:
+        raise Invalid(f"There is nothing to choose about {', '.join(wrong)}.", {"choices": "kind and scope must be among those of GET"})
+    kept = {(c.kind, c.scope, c.channel): c.enabled for c in choices}
+    await tx.rows("notifications.choose", tx.actor.user_id, *_columns(list(kept)), list(kept.values()))
 
 
-def note_to_assignee(event: events.Event, facts: Facts) -> Iterator[Letter]:
-    """Who works on a ticket learns of internal notes; not of the bounce of a notice, which may have been one to him."""
-    noted = isinstance(event, events.CommentAdded) and not event.public and (event.by != "system" or event.answerable)
-    if noted and facts["assignee"]:
-        yield Letter("note", (facts["assignee"]["id"],), "assignee")
+async def choices(db: Reader, user_id: int) -> list[Choice]:
+    """Everything that can be chosen, as this person has it: his choice, or the desk's default."""
+    row = active(await db.row("notifications.choices", user_id))
+    chosen = {(kind, scope, channel): enabled for kind, scope, channel, enabled in row["chosen"]}
+    return [
+        Choice(kind, scope, channel, bool(chosen.get((kind, scope, channel), by_default(kind, scope, channel))))
+        for kind, scopes in CHOICES.items()
+        for scope in scopes
+        for channel in CHANNELS
+    ]
 
 
-def assigned_to_new_assignee(event: events.Event, facts: Facts) -> Iterator[Letter]:
-    """Whoever was given a ticket learns of it."""
-    if isinstance(event, events.TicketAssigned) and event.after is not None:
-        yield Letter("assigned", (event.after,), "assignee")
+async def page(db: Reader, user_id: int, *, unread: bool, limit: int, cursor: str | None) -> Page:
+    """A person's notifications, newest first."""
+    before = decoded(cursor, "notifications", int) or [2**63 - 1]
+    return page_of(active(await db.row("notifications.page", user_id, limit, *before, unread)), "notifications", "last")
 
 
-def unassigned_to_old_assignee(event: events.Event, facts: Facts) -> Iterator[Letter]:
-    """Whoever a ticket was taken from learns of it."""
-    if isinstance(event, events.TicketAssigned) and event.before is not None:
-        yield Letter("unassigned", (event.before,), "former assignee")
+async def unread(db: Reader, user_id: int) -> int:
+    """How many a person has not read."""
+    row: Row = active(await db.row("notifications.unread", user_id))
+    count: int = row["count"]
+    return count
 
 
-def resolved_to_requester(event: events.Event, facts: Facts) -> Iterator[Letter]:
-    """The requester gets the solution, and hears that an answer reopens the ticket."""
-    if isinstance(event, events.StatusChanged) and event.after == "resolved":
-        people = (facts["requester"]["id"], *((p["id"] for p in facts["participants"]) if event.comment_id else ()))
-        yield Letter("resolved", people, "requester", by_person=event.comment_id is not None)
-
-
-def closed_to_requester(event: events.Event, facts: Facts) -> Iterator[Letter]:
-    """The requester hears that a ticket was closed, unless he heard minutes ago that it was resolved."""
-    if isinstance(event, events.StatusChanged) and event.after == "closed" and not facts["resolved_just_now"]:
-        yield Letter("closed", (facts["requester"]["id"],), "requester")
-
-
-def reopened_to_assignee(event: events.Event, facts: Facts) -> Iterator[Letter]:
-    """Who worked on a ticket learns that it is open again, with the words that did it."""
-    reopened = isinstance(event, events.StatusChanged) and event.before in ("resolved", "closed") and event.after == "open"
-    if reopened and facts["assignee"]:
-        yield Letter("reopened", (facts["assignee"]["id"],), "assignee")
-
-
-MAIL_RULES: tuple[Rule, ...] = (
-    receipt_to_requester,
-    answer_to_requester,
-    answer_to_assignee,
-    note_to_assignee,
-    assigned_to_new_assignee,
-    unassigned_to_old_assignee,
-    resolved_to_requester,
-    closed_to_requester,
-    reopened_to_assignee,
-)
-
-
-def letters_for(event: events.Event, facts: Facts) -> list[Letter]:
-    """The mails that an event causes, without those to its actor, to people who muted the ticket, and to people who cannot get any."""
-    reachable = {person["id"] for person in facts["people"] if person["reachable"]} - set(facts["muted"])
-    acting = {facts["actor_id"], facts["author_id"]}
-    letters = (letter for rule in MAIL_RULES for letter in rule(event, facts))
-    kept = (replace(letter, to=_without_doubles(letter.to, reachable if letter.confirms else reachable - acting)) for letter in letters)
-    return [letter for letter in kept if letter.to]
-
-
-def _without_doubles(people: tuple[int, ...], allowed: set[int]) -> tuple[int, ...]:
-    return tuple(person for person in dict.fromkeys(people) if person in allowed)
+def _columns(keys: Sequence[tuple[str, str, str]]) -> list[list[str]]:
+    return [[key[position] for key in keys] for position in range(3)]

@@ -55,7 +55,7 @@ async def events(db: Reader, viewer_id: int, ticket_id: int, *, limit: int, curs
 
 async def comment(db: Reader, viewer_id: int, comment_id: int) -> bytes:
     """One comment, or NotFound."""
-    row = _active(await db.row("reads.comment", viewer_id, comment_id))
+    row = active(await db.row("reads.comment", viewer_id, comment_id))
     if row["json"] is None:
         raise NotFound("There is no such comment.")
     json: bytes = row["json"]
@@ -113,14 +113,15 @@ async def queues(db: Reader, viewer_id: int) -> Page:
 
 async def _followed(db: Reader, name: str, seen: str, viewer_id: int, ticket_id: int, *args: object) -> Row:
     """The row of a ticket. A merged one leads to the one it goes on in, unless the viewer sees only his own part; `seen` tells whether."""
-    row = _active(await db.row(name, viewer_id, ticket_id, *args))
+    row = active(await db.row(name, viewer_id, ticket_id, *args))
     if row["merged_into_id"] is not None:
-        live = _active(await db.row(name, viewer_id, row["merged_into_id"], *args))
+        live = active(await db.row(name, viewer_id, row["merged_into_id"], *args))
         return live if live[seen] is not None else row
     return row
 
 
-def _active(row: Row | None) -> Row:
+def active(row: Row | None) -> Row:
+    """The row of a statement that starts from its viewer; Unauthenticated when there is none, for then he is not active."""
     if row is None:
         raise Unauthenticated("This account is not active any longer.")
     return row

@@ -15,10 +15,9 @@ from core.clock import Clock
 from core.keys import Keys
 from core.mail.addresses import Address
 from core.mail.compose import Kind, OutgoingFile, OutgoingMail
-from core.mail.templates import CommentView, PersonView, Templates, TicketView
-from core.notifications import Facts, Letter
-
-_STAFF_TEMPLATES = frozenset({"assigned", "unassigned", "requester_replied", "note", "reopened"})
+from core.mail.templates import EVENTS, CommentView, PersonView, Templates, TicketView
+from core.mail.text import one_line
+from core.notice_rules import Facts, Notice
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,15 +29,15 @@ class Writer:
     templates: Templates
     public_url: str
 
-    def write(self, letter: Letter, facts: Facts, files: tuple[OutgoingFile, ...], links: tuple[tuple[str, str], ...]) -> OutgoingMail:
+    def write(self, letter: Notice, facts: Facts, files: tuple[OutgoingFile, ...], links: tuple[tuple[str, str], ...]) -> OutgoingMail:
         """One message for all people of a letter. `files` travel with it; `links` (name, URL) stand for those too big to."""
         ticket, box = facts["ticket"], facts["mailbox"]
         people = {person["id"]: person for person in facts["people"]}
         first = people[letter.to[0]]
         comment_id = facts["comment"]["id"] if facts["comment"] else 0
         domain = box["address"].rpartition("@")[2]
-        staff = letter.template in _STAFF_TEMPLATES
-        rendered = self.templates.render(letter.template, first["language"] or ticket["language"], self._context(letter, facts, links))
+        staff = EVENTS[letter.kind] == "staff"
+        rendered = self.templates.render(letter.kind, first["language"] or ticket["language"], self._context(letter, facts, links))
         return OutgoingMail(
             kind=_kind(letter),
             message_id=tokens.message_id(self.keys, ticket["id"], comment_id, self.clock.secret(5), domain),
@@ -56,7 +55,7 @@ class Writer:
             ticket_id=ticket["id"],
             ticket_status=ticket["status"],
             queue=ticket["queue"] if staff else None,
-            reason=letter.reason if staff else None,
+            reason=letter.scope if staff else None,
             text=rendered.text,
             html=rendered.html,
             attachments=files,
@@ -64,12 +63,12 @@ class Writer:
             list_unsubscribe=None,
         )
 
-    def _context(self, letter: Letter, facts: Facts, links: tuple[tuple[str, str], ...]) -> dict[str, object]:
+    def _context(self, letter: Notice, facts: Facts, links: tuple[tuple[str, str], ...]) -> dict[str, object]:
         ticket = facts["ticket"]
         first = next(person for person in facts["people"] if person["id"] == letter.to[0])
         return {
             "ticket": TicketView(ticket["id"], ticket["subject"], ticket["status"], ticket["priority"], ticket["queue"],
-                                 f"{self.public_url}/tickets/{ticket['id']}" if letter.template in _STAFF_TEMPLATES else None,
+                                 f"{self.public_url}/tickets/{ticket['id']}" if EVENTS[letter.kind] == "staff" else None,
                                  facts["requester"]["name"] or facts["requester"]["email"],
                                  facts["assignee"]["name"] if facts["assignee"] else None),
             "recipient": PersonView(first["name"]),
@@ -77,47 +76,60 @@ class Writer:
             "actor": PersonView(facts["actor_name"]) if facts["actor_name"] else None,
             "comment": _comment(letter, facts, links),
             "history": _history(facts),
+            **_particulars(facts),
         }  # fmt: skip
 
 
-def _kind(letter: Letter) -> Kind:
+def _kind(letter: Notice) -> Kind:
     if letter.by_person:
         return "reply"
-    return "receipt" if letter.template == "receipt" else "notice"
+    return "receipt" if letter.kind == "receipt" else "notice"
 
 
-def _signature(letter: Letter, facts: Facts) -> str:
+def _signature(letter: Notice, facts: Facts) -> str:
     """Who the mail is from: a person's answer bears his name beside the desk's, never his own address."""
     desk: str = facts["mailbox"]["name"]
     return f"{facts['actor_name']} ({desk})" if letter.by_person and facts["actor_name"] else desk
 
 
-def _sent_to(letter: Letter, facts: Facts) -> list[Any]:
+def _sent_to(letter: Notice, facts: Facts) -> list[Any]:
     return [sent for sent in facts["sent"] if set(sent["to"]) & set(letter.to)]
 
 
-def _answered(letter: Letter, facts: Facts, staff: bool) -> str | None:
+def _answered(letter: Notice, facts: Facts, staff: bool) -> str | None:
     """The mail this one answers: the last one its reader has seen; for staff, the last of his own chain with us."""
     chain = _dated_chain(letter, facts, staff)
     return chain[-1][1] if chain else None
 
 
-def _chain(letter: Letter, facts: Facts, staff: bool) -> tuple[str, ...]:
+def _chain(letter: Notice, facts: Facts, staff: bool) -> tuple[str, ...]:
     return tuple(message_id for _, message_id in _dated_chain(letter, facts, staff))
 
 
-def _dated_chain(letter: Letter, facts: Facts, staff: bool) -> list[tuple[str, str]]:
+def _dated_chain(letter: Notice, facts: Facts, staff: bool) -> list[tuple[str, str]]:
     sent = [(item["at"], item["message_id"]) for item in _sent_to(letter, facts)]
     said = [] if staff else [(item["at"], item["message_id"]) for item in facts["said"] if item["message_id"]]
     return sorted({*sent, *said})
 
 
-def _comment(letter: Letter, facts: Facts, links: tuple[tuple[str, str], ...]) -> CommentView | None:
-    said = facts["comment"] or (facts["said"][-1] if facts["said"] and letter.template == "assigned" else None)
+def _comment(letter: Notice, facts: Facts, links: tuple[tuple[str, str], ...]) -> CommentView | None:
+    said = facts["comment"] or (facts["said"][-1] if facts["said"] and letter.kind == "assigned" else None)
     if said is None:
         return None
     body = "\n".join([said["body"], *([""] if links else []), *(f"{name}: {url}" for name, url in links)])
     return CommentView(said["author"], body, None, datetime.fromisoformat(said["at"]), said["via"], said.get("public", True))
+
+
+def _particulars(facts: Facts) -> dict[str, object]:
+    """What single kinds of notices tell besides."""
+    closes_at = facts["data"].get("closes_at")
+    return {
+        "live_number": facts["live_ticket_id"],
+        "own_number": facts["data"].get("own_ticket_id"),
+        "closes_at": datetime.fromisoformat(closes_at) if closes_at else None,
+        "reason": one_line(str(facts["data"].get("reason") or ""), 300),
+        "joiner": one_line(facts["joiner"] or "", 200),
+    }
 
 
 def _history(facts: Facts) -> tuple[CommentView, ...]:

@@ -1,4 +1,4 @@
-"""Mail out: the job that reads an event, writes the mails it causes, and hands them over.
+"""Telling people: the job that reads an event, notes what they see in-app, writes the mails it causes, and hands them over.
 
 It reconciles: which mails should this event have caused, which are planned, which have left. So a repeated job sends nothing twice
 that is known to have left, order is kept per ticket, and what waited through an outage goes out when it ends. Message-IDs are made,
@@ -16,7 +16,7 @@ from typing import Any
 import orjson
 import structlog
 
-from core import events, notifications, tokens
+from core import events, notices, tokens
 from core.db import Row
 from core.errors import PermanentFailure, TemporaryFailure
 from core.mail.addresses import Address
@@ -25,7 +25,7 @@ from core.mail.letters import Writer
 from core.mail.templates import Templates
 from core.mail.transport import Transport
 from core.metrics import MAIL_OUT
-from core.notifications import Facts, Letter
+from core.notice_rules import Facts, Notice
 from core.runtime import SYSTEM, Runtime
 from core.together import Together
 
@@ -34,6 +34,9 @@ log = structlog.get_logger()
 AUTOMATIC_FOR = timedelta(days=1)
 TRIED_FOR = timedelta(days=4)
 _LINK_LASTS = timedelta(days=7)  # the longest S3 allows
+
+
+_Row = tuple[object, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +57,11 @@ class _Try:
 
 @dataclass(frozen=True, slots=True)
 class _Plan:
-    """Rows of `outbound.plan`: the messages of one event, and whom each goes to."""
+    """Rows of `outbound.plan`: the messages of one event, whom each goes to, and who is told in-app."""
 
-    messages: Sequence[tuple[object, ...]]
-    deliveries: Sequence[tuple[object, ...]]
+    messages: Sequence[_Row]
+    deliveries: Sequence[_Row]
+    told: Sequence[_Row]
 
     @property
     def message_ids(self) -> set[object]:
@@ -98,17 +102,19 @@ class Postman:
             raise TemporaryFailure("An answer on this ticket can still be taken back.", max(left, timedelta(seconds=0.1)))
 
     async def _plan(self, event_id: int, facts: Facts) -> list[_Try]:
-        """Write the mails of an event, freeze their bytes and count their first try, before anything is sent."""
-        event = events.restored(facts["kind"], facts["ticket"]["id"], facts["data"])
-        too_old = datetime.fromisoformat(facts["event_at"]) + AUTOMATIC_FOR < self._rt.clock.now()
-        letters = [letter for letter in notifications.letters_for(event, facts) if not (letter.automatic and too_old)]
-        said = facts["comment"]
-        if said is not None and said["deleted"]:
+        """Write down what people are told in-app, write the mails, freeze their bytes and count their first try, before anything is sent."""
+        event, now = events.restored(facts["kind"], facts["ticket"]["id"], facts["data"]), self._rt.clock.now()
+        if facts["comment"] is not None and facts["comment"]["deleted"]:
             return []
+        told = [
+            (i, event_id, event.ticket_id, notice.kind) for notice in notices.notices_for(event, facts, "in_app", now) for i in notice.to
+        ]
+        too_old = datetime.fromisoformat(facts["event_at"]) + AUTOMATIC_FOR < now
+        letters = [letter for letter in notices.notices_for(event, facts, "mail", now) if not (letter.automatic and too_old)]
         written = [(letter, mail) for letter in letters if (mail := await self._written(letter, facts)) is not None]
-        return await self._planned(event_id, facts, written) if written else []
+        return await self._planned(event_id, facts, written, told) if written or told else []
 
-    async def _written(self, letter: Letter, facts: Facts) -> OutgoingMail | None:
+    async def _written(self, letter: Notice, facts: Facts) -> OutgoingMail | None:
         """The mail of a letter. An address that cannot be written stays out of its header, so that the others get it; its delivery fails by
         itself. None for automatic mail to nobody who can be written to."""
         people = {person["id"]: person["email"] for person in facts["people"]}
@@ -119,14 +125,16 @@ class Postman:
         files, links = await self._enclosures(said["files"] if said and letter.by_person else [])
         return self._writer.write(replace(letter, to=good or letter.to), facts, files, links)
 
-    async def _planned(self, event_id: int, facts: Facts, written: Sequence[tuple[Letter, OutgoingMail]]) -> list[_Try]:
-        """All mails of an event in one statement: a worker that dies leaves all of them to the next, or none."""
+    async def _planned(
+        self, event_id: int, facts: Facts, written: Sequence[tuple[Notice, OutgoingMail]], told: Sequence[_Row]
+    ) -> list[_Try]:
+        """All that an event tells people in one statement: a worker that dies leaves all of it to the next, or none."""
         ticket_id, sender, said = facts["ticket"]["id"], facts["mailbox"]["address"], facts["comment"]
         people = {person["id"]: person["email"] for person in facts["people"]}
-        messages = {mail.message_id: (mail.message_id, ticket_id, said["id"] if said else None, letter.template, mail.subject[:600],
+        messages = {mail.message_id: (mail.message_id, ticket_id, said["id"] if said else None, letter.kind, mail.subject[:600],
                                       letter.automatic, compose(mail), sender) for letter, mail in written}  # fmt: skip
         deliveries = [(mail.message_id, event_id, ticket_id, i, people[i]) for letter, mail in written for i in letter.to]
-        rows = await self._plans.ask(_Plan(list(messages.values()), deliveries))
+        rows = await self._plans.ask(_Plan(list(messages.values()), deliveries, told))
         verp: bool = facts["mailbox"]["plus_addressing"]
         return [_Try(row["id"], event_id, row["recipient"], sender, messages[row["message_id"]][5], messages[row["message_id"]][6],
                      self._rt.clock.now(), 1, ticket_id, verp) for row in rows]  # fmt: skip
@@ -139,7 +147,8 @@ class Postman:
     async def _write_plans(self, plans: Sequence[_Plan]) -> list[list[Row]]:
         messages = [message for plan in plans for message in plan.messages]
         deliveries = [delivery for plan in plans for delivery in plan.deliveries]
-        columns = *map(list, zip(*messages, strict=True)), *map(list, zip(*deliveries, strict=True))
+        told = [one for plan in plans for one in plan.told]
+        columns = *_columns(messages, 8), *_columns(deliveries, 5), *_columns(told, 4)
         rows = await self._rt.database.rows("outbound.plan", self._rt.clock.now(), *columns)
         return [[row for row in rows if row["message_id"] in plan.message_ids] for plan in plans]
 
@@ -219,6 +228,10 @@ class Postman:
     def _envelope_sender(self, one: _Try) -> str:
         """VERP, so that a bounce names its delivery, where the mailbox takes plus addresses."""
         return tokens.bounce_address(self._rt.keys, one.sender, one.id) if one.verp else one.sender
+
+
+def _columns(rows: Sequence[_Row], width: int) -> list[list[object]]:
+    return [list(column) for column in zip(*rows, strict=True)] if rows else [[] for _ in range(width)]
 
 
 def _is_writable(email: str) -> bool:

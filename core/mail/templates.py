@@ -25,17 +25,12 @@ from core.mail.trim import reply_marker
 
 # Who reads the mail of an event. What each needs besides `ticket` is in its templates: `recipient` and `organisation` (the
 # name we sign with) for requesters, `comment` where something was said; optional are the names of `_OPTIONAL`.
+_TO_REQUESTERS = ("receipt", "opened_for_you", "split", "reply", "resolved", "closed", "auto_closed", "close_warning", "merged")
+_TO_STAFF = ("new_ticket", "assigned", "unassigned", "requester_replied", "staff_replied", "note", "mentioned", "reopened", "finished",
+             "join_requested", "bounced", "woke")  # fmt: skip
 EVENTS: Mapping[str, Literal["requester", "staff"]] = {
-    "receipt": "requester",
-    "opened_for_you": "requester",
-    "reply": "requester",
-    "resolved": "requester",
-    "closed": "requester",
-    "assigned": "staff",
-    "unassigned": "staff",
-    "requester_replied": "staff",
-    "note": "staff",
-    "reopened": "staff",
+    **dict.fromkeys(_TO_REQUESTERS, "requester"),
+    **dict.fromkeys(_TO_STAFF, "staff"),
 }
 _OPTIONAL: Mapping[str, object] = {"comment": None, "faqs": (), "expected_at": None, "actor": None, "settings_url": None}
 

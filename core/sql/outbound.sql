@@ -1,24 +1,51 @@
+-- name: concerns_queue  (a piece): whether the event `e` is one that a queue is told of while nobody has the ticket
+(e.kind IN ('ticket.opened', 'ticket.join_requested', 'delivery.failed', 'ticket.woke')
+ OR (e.kind = 'comment.added' AND e.data ->> 'by' IN ('requester', 'participant'))
+ OR (e.kind = 'ticket.status' AND e.data ->> 'after' = 'open'))
+
 -- name: facts  ($1 events, $2 now): everything a mail about each event is made from, as one JSON document
 SELECT e.id, json_build_object(
     'kind', e.kind, 'data', e.data, 'event_at', e.created_at, 'actor_id', e.actor_id,
     'author_id', c.author_id,
     'actor_name', (SELECT nullif(name, '') FROM users WHERE id = e.actor_id),
-    'ticket', json_build_object('id', t.id, 'subject', t.subject, 'status', t.status, 'priority', t.priority, 'queue', q.name,
+    'ticket', json_build_object('id', t.id, 'subject', t.subject, 'status', live.status, 'priority', live.priority, 'queue', q.name,
                                 'language', coalesce(t.language, q.language)),
+    'live_ticket_id', live.id,
+    'joiner', CASE WHEN e.kind = 'ticket.join_requested'
+                   THEN (SELECT coalesce(nullif(j.name, ''), j.email) FROM users j WHERE j.id = (e.data ->> 'user_id')::bigint) END,
     'requester', json_build_object('id', requester.id, 'name', requester.name, 'email', requester.email, 'language', requester.language),
     'assignee', CASE WHEN assignee.id IS NOT NULL THEN json_build_object('id', assignee.id, 'name', assignee.name) END,
-    'participants', coalesce((SELECT json_agg(json_build_object('id', p.user_id) ORDER BY p.id)
-                                FROM ticket_participants p WHERE p.ticket_id = t.id), '[]'),
-    'muted', coalesce((SELECT json_agg(m.user_id) FROM ticket_mutes m WHERE m.ticket_id = t.id), '[]'),
+    'participants', coalesce((SELECT json_agg(p.user_id ORDER BY p.id) FROM ticket_participants p WHERE p.ticket_id = t.id), '[]'),
+    'watchers', coalesce((SELECT json_agg(w.user_id ORDER BY w.id) FROM ticket_watchers w WHERE w.ticket_id = live.id), '[]'),
+    'members', CASE WHEN live.assignee_id IS NULL AND {{outbound.concerns_queue}}
+                    THEN coalesce((SELECT json_agg(m.user_id ORDER BY m.id) FROM queue_members m WHERE m.queue_id = q.id), '[]') ELSE '[]' END,
+    'muted', coalesce((SELECT json_agg(m.user_id) FROM ticket_mutes m WHERE m.ticket_id IN (t.id, live.id)), '[]'),
+    'requester_sees_live', live.requester_id = t.requester_id
+                           OR EXISTS (SELECT FROM ticket_participants p WHERE p.ticket_id = live.id AND p.user_id = t.requester_id),
+    'failed_for_requester', e.kind = 'delivery.failed' AND EXISTS (
+                                SELECT FROM deliveries d JOIN outbound_messages m ON m.message_id = d.message_id
+                                 WHERE d.id = (e.data ->> 'delivery_id')::bigint AND NOT m.automatic),
     'people', (SELECT json_agg(json_build_object(
-                   'id', u.id, 'name', u.name, 'email', u.email, 'language', u.language, 'staff', u.role <> 'user',
-                   'reachable', u.active AND u.email NOT LIKE '%@invalid'
-                                AND NOT EXISTS (SELECT 1 FROM suppressions s WHERE s.email = u.email AND (s.until IS NULL OR s.until > $2))))
+                   'id', u.id, 'name', u.name, 'email', u.email, 'language', u.language, 'staff', u.role <> 'user', 'active', u.active,
+                   'reachable', u.email NOT LIKE '%@invalid'
+                                AND NOT EXISTS (SELECT 1 FROM suppressions s WHERE s.email = u.email AND (s.until IS NULL OR s.until > $2)),
+                   'works_here', u.role <> 'user' AND u.id <> live.requester_id
+                                 AND NOT EXISTS (SELECT FROM ticket_participants p WHERE p.ticket_id = live.id AND p.user_id = u.id)
+                                 AND (NOT q.private OR EXISTS (SELECT FROM queue_members m WHERE m.queue_id = q.id AND m.user_id = u.id)),
+                   'time_zone', u.time_zone, 'quiet_from', u.quiet_from, 'quiet_until', u.quiet_until,
+                   'preferences', CASE WHEN u.role = 'user' THEN '[]' ELSE coalesce(
+                       (SELECT json_agg(json_build_array(n.event_kind, n.scope, n.channel, n.enabled))
+                          FROM notification_preferences n WHERE n.user_id = u.id), '[]') END))
                  FROM users u
-                WHERE u.id = ANY (ARRAY[t.requester_id, t.assignee_id]
+                WHERE u.id = ANY (ARRAY[t.requester_id, live.assignee_id]
                                   || CASE WHEN e.kind = 'ticket.assigned'
                                           THEN ARRAY[(e.data ->> 'before')::bigint, (e.data ->> 'after')::bigint] ELSE '{}' END
-                                  || ARRAY(SELECT p.user_id FROM ticket_participants p WHERE p.ticket_id = t.id))),
+                                  || CASE WHEN e.kind = 'comment.added' AND e.data ? 'mentioned'
+                                          THEN ARRAY(SELECT jsonb_array_elements_text(e.data -> 'mentioned')::bigint) ELSE '{}' END
+                                  || ARRAY(SELECT p.user_id FROM ticket_participants p WHERE p.ticket_id = t.id)
+                                  || ARRAY(SELECT w.user_id FROM ticket_watchers w WHERE w.ticket_id = live.id)
+                                  || CASE WHEN live.assignee_id IS NULL AND {{outbound.concerns_queue}}
+                                          THEN ARRAY(SELECT m.user_id FROM queue_members m WHERE m.queue_id = q.id) ELSE '{}' END)),
     'mailbox', json_build_object('address', box.address, 'name', box.name, 'plus_addressing', box.plus_addressing),
     'comment', CASE WHEN c.id IS NOT NULL THEN json_build_object(
                    'id', c.id, 'author', coalesce(nullif(author.name, ''), split_part(author.email, '@', 1), ''), 'body', c.body, 'at', c.created_at, 'via', c.via,
@@ -59,17 +86,24 @@ SELECT e.id, json_build_object(
 )::text AS facts
   FROM events e
   JOIN tickets t ON t.id = e.ticket_id
-  JOIN queues q ON q.id = t.queue_id
+  JOIN tickets live ON live.id = coalesce(t.merged_into_id, t.id)
+  JOIN queues q ON q.id = live.queue_id
   JOIN users requester ON requester.id = t.requester_id
-  LEFT JOIN users assignee ON assignee.id = t.assignee_id
+  LEFT JOIN users assignee ON assignee.id = live.assignee_id
   LEFT JOIN LATERAL (SELECT * FROM mailboxes box WHERE box.id = t.mailbox_id OR t.mailbox_id IS NULL
                       ORDER BY (box.queue_id = t.queue_id) DESC, box.priority, box.id LIMIT 1) AS box ON true
   LEFT JOIN comments c ON c.id = (e.data ->> 'comment_id')::bigint
   LEFT JOIN users author ON author.id = c.author_id
  WHERE e.id = ANY($1::bigint[])
 
--- name: plan  ($1 now; a column each of the messages, $2 to $9, and of their deliveries, $10 to $14): all mails of events
-WITH message AS (
+-- name: plan  ($1 now; a column each of the messages, $2 to $9, of their deliveries, $10 to $14, and of notifications, $15 to $18):
+-- all that events tell people
+WITH told AS (
+    INSERT INTO notifications (user_id, event_id, ticket_id, reason, created_at)
+    SELECT told.user_id, told.event_id, told.ticket_id, told.kind, $1
+      FROM unnest($15::bigint[], $16::bigint[], $17::bigint[], $18::text[]) AS told (user_id, event_id, ticket_id, kind)
+        ON CONFLICT (user_id, event_id) DO NOTHING
+), message AS (
     INSERT INTO outbound_messages (message_id, ticket_id, comment_id, template, subject, automatic, content, created_at, sender)
     SELECT mail.message_id, mail.ticket_id, mail.comment_id, mail.template, mail.subject, mail.automatic, mail.content, $1, mail.sender
       FROM unnest($2::text[], $3::bigint[], $4::bigint[], $5::text[], $6::text[], $7::boolean[], $8::bytea[], $9::text[])

@@ -12,6 +12,7 @@ from prometheus_client import REGISTRY
 
 from api.app import open_api
 from core.errors import ConfigurationError
+from core.models.record import Event, Notification
 from core.runtime import Runtime
 from tests.api.desk_client import Client, Served
 from tests.support.desk import PASSWORD, Desk
@@ -29,6 +30,7 @@ async def test_the_description_is_valid_openapi_31_with_examples(desk: Desk, api
 async def test_every_operation_answers_as_it_is_described(desk: Desk, api: Served) -> None:
     """The client compares each answer with the description; here each operation succeeds at least once."""
     await _everything(api, api.client(desk.admin), await desk.ticket())
+    await _notifications(desk, api.client(desk.anna))
     described = {(method.upper(), path) for path, item in api.contract.document["paths"].items() for method in item}
     assert described - api.contract.used == {("GET", "/api/v1/files/{token}")}
 
@@ -55,6 +57,17 @@ async def _everything(api: Served, admin: Client, number: int) -> None:
         assert (await admin.patch(path, {"name": "changed"})).status == 200, path
     assert (await admin.patch(f"/tickets/{number}", {})).status == 200
     assert (await admin.delete(f"/tags/{tag}")).status == 204
+
+
+async def _notifications(desk: Desk, anna: Client) -> None:
+    event = await Event.all().first()
+    assert event is not None
+    one = await Notification.create(user=desk.anna, event=event, ticket_id=event.ticket_id, reason="note", created_at=desk.rt.clock.now())
+    for path in ("/notifications", "/notifications/unread", "/notifications/choices"):
+        assert (await anna.get(path)).status == 200, path
+    assert (await anna.post(f"/notifications/{one.id}/read")).status == 204
+    assert (await anna.post("/notifications/read", {})).status == 204
+    assert (await anna.patch("/notifications/choices", {"choices": []})).status == 200
 
 
 async def test_ready_says_what_does_not_work(desk: Desk, api: Served) -> None:

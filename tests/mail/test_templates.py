@@ -36,7 +36,13 @@ CONTEXT: dict[str, object] = {
     "faqs": (FaqView("How do I put out a printer?", "https://desk.example.org/faq/1"),),
     "expected_at": NOW,
     "settings_url": "https://desk.example.org/preferences",
+    "live_number": 1043,
+    "own_number": 1044,
+    "closes_at": NOW,
+    "reason": "550 No such user",
+    "joiner": "Otto Gast",
 }
+PARTICULARS = ("live_number", "own_number", "closes_at", "reason", "joiner")
 
 
 class Page(HTMLParser):
@@ -90,8 +96,8 @@ def test_plain_text_and_html_say_the_same(event: str, language: str) -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("event", EVENTS)
 def test_every_mail_is_written_without_what_is_optional(event: str, language: str) -> None:
-    context = {key: CONTEXT[key] for key in ("ticket", "recipient", "organisation")}
-    if event in ("reply", "note", "requester_replied"):
+    context = {key: CONTEXT[key] for key in ("ticket", "recipient", "organisation", *PARTICULARS)}
+    if event in ("reply", "note", "requester_replied", "staff_replied", "mentioned"):
         context["comment"] = ANSWER
     mail = TEMPLATES.render(event, language, {**context, "ticket": replace(TICKET, url=None, assignee_name=None)})
     assert mail.text.strip() and "None" not in mail.text + mail.html
