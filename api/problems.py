@@ -38,6 +38,10 @@ TRANSLATIONS: tuple[tuple[type[errors.HelpdeskError], Kind], ...] = (
     (errors.Unauthenticated, Kind(401, "unauthenticated", "Nobody knows who you are", "Log in, or renew or replace the token.")),
     (errors.Forbidden, Kind(403, "forbidden", "You may not do that", "Ask an admin for the role, or make a token with the scope.")),
     (errors.NotFound, Kind(404, "not-found", "There is no such thing", "Check the number; what you may not see is not found either.")),
+    (
+        errors.NeedsConfirmation,
+        Kind(409, "needs-confirmation", "Are you sure?", 'Read the detail, then send it again with "confirm": true.'),
+    ),
     (errors.Conflict, Kind(409, "conflict", "It does not fit what is there", "Read the present state, then decide again.")),
     (errors.TooLarge, Kind(413, "too-large", "Too many bytes", "Send less; the detail names the limit.")),
     (errors.RateLimited, Kind(429, "rate-limited", "Too much at once", "Wait for the seconds in Retry-After.")),

@@ -103,8 +103,10 @@ class Database:
             async with client.acquire_connection() as connection:
                 pass
             yield connection
-        except BaseException:
+        except BaseException as error:
             await _leave(context)
+            if isinstance(error, asyncpg.DeadlockDetectedError) or isinstance(error.__cause__, asyncpg.DeadlockDetectedError):
+                raise TemporaryFailure("Somebody changed the same things at the same moment; try again.") from error
             raise
         with _translated():
             await context.__aexit__(None, None, None)

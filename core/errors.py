@@ -38,6 +38,10 @@ class Conflict(HelpdeskError):
     """It changed meanwhile, or it exists already."""
 
 
+class NeedsConfirmation(Conflict):
+    """It has a consequence that somebody should have thought of; asked for again with a confirmation it is done."""
+
+
 class RateLimited(HelpdeskError):
     """Too much at once; `retry_after` says when to come back."""
 

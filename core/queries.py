@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from core.db import Row
-from core.errors import NotFound, Unauthenticated
+from core.errors import Forbidden, NotFound, Unauthenticated
 from core.pages import Page, decoded, page_of
 
 # Who asked or is in copy sees what happened to his ticket, not how the desk sorts its work.
@@ -35,7 +35,7 @@ class Found:
 
 async def ticket(db: Reader, viewer_id: int, ticket_id: int) -> Found:
     """A ticket with its people, tags and newest comments. NotFound when there is none or the viewer may not see it."""
-    row = await _followed(db, "reads.ticket", "json", viewer_id, ticket_id)
+    row = await _followed(db, "reads.ticket", viewer_id, ticket_id)
     if row["json"] is None:
         raise NotFound(f"There is no ticket #{ticket_id}.")
     return Found(row["id"], row["version"], row["json"])
@@ -44,13 +44,13 @@ async def ticket(db: Reader, viewer_id: int, ticket_id: int) -> Found:
 async def comments(db: Reader, viewer_id: int, ticket_id: int, *, limit: int, cursor: str | None) -> Page:
     """What was said on a ticket, oldest first; notes for those who may read them."""
     after = decoded(cursor, "comments", int) or [0]
-    return _part(await _followed(db, "reads.comments", "standing", viewer_id, ticket_id, limit, *after), ticket_id, "comments")
+    return _part(await _followed(db, "reads.comments", viewer_id, ticket_id, limit, *after), ticket_id, "comments")
 
 
 async def events(db: Reader, viewer_id: int, ticket_id: int, *, limit: int, cursor: str | None) -> Page:
     """What happened to a ticket, oldest first; requesters and participants see less of it than staff."""
     after = decoded(cursor, "events", int) or [0]
-    return _part(await _followed(db, "reads.events", "standing", viewer_id, ticket_id, limit, *after, PUBLIC_EVENTS), ticket_id, "events")
+    return _part(await _followed(db, "reads.events", viewer_id, ticket_id, limit, *after, PUBLIC_EVENTS), ticket_id, "events")
 
 
 async def comment(db: Reader, viewer_id: int, comment_id: int) -> bytes:
@@ -60,6 +60,17 @@ async def comment(db: Reader, viewer_id: int, comment_id: int) -> bytes:
         raise NotFound("There is no such comment.")
     json: bytes = row["json"]
     return json
+
+
+async def join_requests(db: Reader, viewer_id: int, ticket_id: int) -> bytes:
+    """Who wanted to join a ticket, for those who work on it; Forbidden for who only asked it or is in copy."""
+    row = active(await db.row("joins.page", viewer_id, ticket_id))
+    if row["standing"] is None:
+        raise NotFound(f"There is no ticket #{ticket_id}.")
+    if row["standing"] != "staff":
+        raise Forbidden(f"You may not decide who joins ticket #{ticket_id}.")
+    items: bytes = row["items"]
+    return items
 
 
 async def user(db: Reader, user_id: int) -> Found:
@@ -111,13 +122,14 @@ async def queues(db: Reader, viewer_id: int) -> Page:
     return Page(row["items"], None)
 
 
-async def _followed(db: Reader, name: str, seen: str, viewer_id: int, ticket_id: int, *args: object) -> Row:
-    """The row of a ticket. A merged one leads to the one it goes on in, unless the viewer sees only his own part; `seen` tells whether."""
+async def _followed(db: Reader, name: str, viewer_id: int, ticket_id: int, *args: object) -> Row:
+    """The row of a ticket. A merged one leads those who work on it, or have a part in both, to the one it goes on in."""
     row = active(await db.row(name, viewer_id, ticket_id, *args))
-    if row["merged_into_id"] is not None:
-        live = active(await db.row(name, viewer_id, row["merged_into_id"], *args))
-        return live if live[seen] is not None else row
-    return row
+    if row["merged_into_id"] is None:
+        return row
+    live = active(await db.row(name, viewer_id, row["merged_into_id"], *args))
+    leads_on = live["standing"] == "staff" or (live["standing"] is not None and row["standing"] is not None)
+    return live if leads_on else row
 
 
 def active(row: Row | None) -> Row:

@@ -19,7 +19,8 @@ DONE = frozenset({Status.RESOLVED, Status.CLOSED})
 class NewTicket:
     """What a door knows of a ticket to be opened. `full_body`, `html` and `message_id` come with mail; files are attachment ids.
 
-    `answerable` is False when nothing automatic may be sent back (see `core/mail/screen/`).
+    `answerable` is False when nothing automatic may be sent back (see `core/mail/screen/`). `author_id` wrote the first comment, by
+    default the actor, or the requester where a door speaks for him.
     """
 
     subject: str
@@ -38,6 +39,7 @@ class NewTicket:
     automatic: bool = False
     flagged: str | None = None
     answerable: bool = True
+    author_id: int | None = None
     split_from: int | None = None
 
 
@@ -158,7 +160,7 @@ async def move(tx: Tx, ticket_id: int, queue_id: int) -> Ticket:
     return ticket
 
 
-async def release(tx: Tx, ticket_id: int, holder_id: int) -> None:
+async def release(tx: Tx, ticket_id: int, holder_id: int | None) -> None:
     """Put a ticket back to its queue because its assignee may not work on it any longer; the caller has checked that."""
     ticket = await Ticket.select_for_update().get(id=ticket_id)
     if ticket.assignee_id == holder_id:
@@ -215,7 +217,7 @@ async def _queue_for(tx: Tx, new: NewTicket) -> int:
 
 
 def _values(tx: Tx, new: NewTicket, subject: str, queue_id: int) -> tuple[object, ...]:
-    author = new.requester_id if tx.actor.user_id is None else tx.actor.user_id
+    author = new.author_id or tx.actor.user_id or new.requester_id
     return (
         subject, new.priority.value, queue_id, new.mailbox_id, new.requester_id, tx.actor.via.value, new.language, tx.now,
         author, new.body, new.full_body, new.html, new.message_id, new.automatic, new.flagged, new.said_at or tx.now,

@@ -16,9 +16,10 @@ SELECT t.*,
  WHERE named.id = $1
    FOR UPDATE OF t
 
--- name: tickets_locked_in_order  ($1 tickets): several at once, always in the same order, so that two commands never wait for each other
+-- name: tickets_locked_in_order  ($1 tickets): what these numbers lead to, always in the same order. Merged tickets are locked by the lock
+-- of the one they go on in
 SELECT id FROM tickets
- WHERE id = ANY($1::bigint[]) OR id IN (SELECT merged_into_id FROM tickets WHERE id = ANY($1::bigint[]))
+ WHERE id IN (SELECT coalesce(merged_into_id, id) FROM tickets WHERE id = ANY($1::bigint[]))
  ORDER BY id
    FOR UPDATE
 

@@ -48,10 +48,10 @@ c.public, c.via, c.body, c.html, c.automatic, CASE WHEN standing = 'staff' THEN 
    FROM attachments f WHERE f.comment_id = c.id) AS attachments
 
 -- name: ticket  ($1 viewer, $2 ticket): the whole ticket as JSON, with its newest 100 comments. No row: no such active user
-SELECT found.merged_into_id, found.id, found.version, found.json
+SELECT found.merged_into_id, found.standing, found.id, found.version, found.json
   FROM users v
   LEFT JOIN LATERAL (
-    SELECT t.merged_into_id, t.id, t.version,
+    SELECT t.merged_into_id, t.id, t.version, standing,
            CASE WHEN standing IS NOT NULL AND (t.merged_into_id IS NULL OR standing <> 'staff')
                 THEN (SELECT convert_to(row_to_json(shown)::text, 'UTF8') FROM (
                SELECT {{reads.ticket_columns}},

@@ -37,3 +37,6 @@ SELECT id FROM tickets WHERE assignee_id = $1 ORDER BY id
 UPDATE tickets m SET status = t.status, resolved_at = t.resolved_at, closed_at = t.closed_at, updated_at = t.updated_at, version = m.version + 1
   FROM tickets t
  WHERE t.id = $1 AND m.merged_into_id = t.id
+
+-- name: touch  ($1 ticket, $2 now): something about it changed that stands in no column of its own
+UPDATE tickets SET version = version + 1, updated_at = $2 WHERE id = $1 RETURNING version

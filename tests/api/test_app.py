@@ -13,6 +13,7 @@ from prometheus_client import REGISTRY
 from api.app import open_api
 from core.errors import ConfigurationError
 from core.models.record import Event, Notification
+from core.models.ties import JoinRequest
 from core.runtime import Runtime
 from tests.api.desk_client import Client, Served
 from tests.support.desk import PASSWORD, Desk
@@ -31,6 +32,7 @@ async def test_every_operation_answers_as_it_is_described(desk: Desk, api: Serve
     """The client compares each answer with the description; here each operation succeeds at least once."""
     await _everything(api, api.client(desk.admin), await desk.ticket())
     await _notifications(desk, api.client(desk.anna))
+    await _ties(desk, api.client(desk.anna))
     described = {(method.upper(), path) for path, item in api.contract.document["paths"].items() for method in item}
     assert described - api.contract.used == {("GET", "/api/v1/files/{token}")}
 
@@ -68,6 +70,23 @@ async def _notifications(desk: Desk, anna: Client) -> None:
     assert (await anna.post(f"/notifications/{one.id}/read")).status == 204
     assert (await anna.post("/notifications/read", {})).status == 204
     assert (await anna.patch("/notifications/choices", {"choices": []})).status == 200
+
+
+async def _ties(desk: Desk, anna: Client) -> None:
+    first, second, otto = await desk.ticket(), await desk.ticket(), await desk.person("otto@customer.test")
+    wishes = [
+        await JoinRequest.create(ticket_id=first, own_ticket_id=await desk.ticket(otto), user=user, created_at=desk.rt.clock.now())
+        for user in (otto, desk.eva)
+    ]
+    said = await desk.says(desk.eva, first, "And another thing.")
+    assert (await anna.post(f"/comments/{said}/split", {})).status == 201
+    assert (await anna.post(f"/tickets/{first}/links", {"relation": "related", "ticket_id": second})).status == 200
+    assert (await anna.delete(f"/tickets/{first}/links/related/{second}")).status == 204
+    assert (await anna.get(f"/tickets/{first}/join-requests")).status == 200
+    for wish, verb in zip(wishes, ("accept", "decline"), strict=True):
+        assert (await anna.post(f"/join-requests/{wish.id}/{verb}")).status == 200
+    assert (await anna.post(f"/tickets/{first}/merge", {"into": second})).status == 200
+    assert (await anna.post(f"/tickets/{first}/unmerge")).status == 200
 
 
 async def test_ready_says_what_does_not_work(desk: Desk, api: Served) -> None:
