@@ -127,6 +127,9 @@ def standing_in(row: Row, actor: Actor) -> Standing | None:
         return Standing.SYSTEM
     if not row["viewer_active"]:
         return None
+    stands_here = row["requester_id"] == actor.user_id or row["viewer_participates"]
+    if stands_here and row["named_id"] != row["id"] and not row["viewer_belongs_to_named"]:
+        return None  # another's ticket goes on in his: its number tells him nothing
     if row["requester_id"] == actor.user_id:
         return Standing.REQUESTER
     if row["viewer_participates"] or row["viewer_belongs_to_named"]:  # whose ticket was merged has a say here, not the say

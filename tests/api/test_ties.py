@@ -7,7 +7,7 @@ import itertools
 from aiohttp import FormData
 
 from core.models.people import User
-from core.models.tickets import Comment, Ticket
+from core.models.tickets import Attachment, Comment, Ticket
 from core.models.ties import JoinRequest, TicketLink
 from tests.api.desk_client import Served
 from tests.support.desk import Desk
@@ -46,6 +46,12 @@ async def test_comments_events_and_files_of_the_other_part_are_not_found(desk: D
     file = (await api.client(desk.eva).post("/attachments", data=form)).json["id"]
     said = (await api.client(desk.eva).post(f"/tickets/{target}/comments", {"body": "See.", "attachments": [file]})).json["id"]
     await api.client(desk.anna).post(f"/tickets/{source}/merge", {"into": target, "confirm": True})
+    others = (await Comment.filter(ticket_id=source).get()).id
+    assert (await api.client(desk.eva).get(f"/comments/{others}")).status == 404
+    assert (await api.client(desk.eva).post(f"/tickets/{source}/comments", {"body": "Hello?"})).status == 404
+    await Attachment.filter(id=file).update(ticket_id=source, comment_id=others)
+    assert (await api.client(desk.eva).get(f"/attachments/{file}")).status == 404
+    await Attachment.filter(id=file).update(ticket_id=target, comment_id=said)
     client = api.client(otto)
     assert (await client.get(f"/comments/{said}")).status == 404
     assert (await client.get(f"/attachments/{file}")).status == 404
