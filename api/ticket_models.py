@@ -54,6 +54,7 @@ class TicketOut(Out):
     assignee: PersonOut | None
     tags: list[str]
     via: Via
+    snoozed_until: Instant | None
     created_at: Instant
     updated_at: Instant
     version: int = Field(description="Grows with each change; the ETag is made of it.")
@@ -75,7 +76,6 @@ class TicketDetail(TicketOut):
     """
 
     language: str | None
-    snoozed_until: Instant | None
     first_response_at: Instant | None
     resolved_at: Instant | None
     closed_at: Instant | None
@@ -111,17 +111,21 @@ class TicketIn(Input):
     queue_id: Id | None = None
     requester_email: EmailText | None = None
     requester_name: Name = ""
+    follow_up_of: Id | None = Field(
+        default=None, description="A ticket that was closed too long ago to be answered, or any other of yours."
+    )
     attachments: list[Id] = Field(default_factory=list, max_length=20, description="Ids that POST /attachments gave.")
 
 
 class TicketPatch(Patch):
-    """What to change. `assignee_id` null gives the ticket back to its queue; `tags` replaces them all."""
+    """What to change. `assignee_id` null gives the ticket back to its queue; `snoozed_until` null wakes it; `tags` replaces them all."""
 
     status: Given[Status] = None
     priority: Given[Priority] = None
     subject: Given[Subject] = None
     assignee_id: Id | None = None
     queue_id: Given[Id] = None
+    snoozed_until: Instant | None = None
     tags: Given[Tags] = None
 
 
@@ -134,6 +138,7 @@ class TicketQuery(PageQuery):
     requester: str | None = Field(default=None, pattern=_PERSON, description="A user's id, or me.")
     queue: str | None = Field(default=None, pattern=_QUEUE, description="A queue's id or slug; digits are an id.")
     tag: list[str] = Field(default_factory=list, max_length=10, description="All of these; may be given several times.")
+    snoozed: bool | None = Field(default=None, description="Only those that sleep, or only those that do not.")
     updated_since: Instant | None = None
     sort: Sort = Field(default="-updated_at", description="A minus means descending.")
     total: bool = Field(default=False, description="Count them all.")

@@ -14,7 +14,7 @@ from api.idempotency import once
 from api.routing import API, Routes
 from api.schemas import PageOut, PageQuery
 from api.ticket_models import EventOut, TicketDetail, TicketIn, TicketOut, TicketPatch, TicketQuery
-from core import policy, queries, ticketlists, tickets, users
+from core import links, policy, queries, snoozing, ticketlists, tickets, users
 from core.errors import Invalid, NotFound
 from core.mail.addresses import Address
 from core.models import tickets as models
@@ -50,6 +50,8 @@ async def open(call: Call, body: Body[TicketIn]) -> JSON:  # noqa: A001 - the fi
         opened = await tickets.open(tx, await _new_ticket(call, tx, body))
         if body.tags:
             await tickets.set_tags(tx, opened.ticket_id, body.tags)
+        if body.follow_up_of is not None:
+            await links.follow_up(tx, opened.ticket_id, body.follow_up_of)
         return await _shown(call, tx, opened.ticket_id, {"Location": f"{API}/tickets/{opened.ticket_id}"})
 
     return await once(call, 201, act)
@@ -111,6 +113,7 @@ def _filter(query: TicketQuery, viewer: int) -> TicketFilter:
         queue=queue,
         tags=tuple(tag.strip().lower() for tag in query.tag),
         updated_since=query.updated_since,
+        snoozed=query.snoozed,
     )
 
 
@@ -147,6 +150,8 @@ async def _apply(tx: Tx, ticket_id: int, body: TicketPatch) -> None:
         await tickets.set_tags(tx, ticket_id, body.tags)
     if body.status is not None:
         await tickets.set_status(tx, ticket_id, models.Status(body.status))
+    if "snoozed_until" in body.model_fields_set:
+        await (snoozing.snooze(tx, ticket_id, body.snoozed_until) if body.snoozed_until else snoozing.wake(tx, ticket_id))
     if body.queue_id is not None:
         await tickets.move(tx, ticket_id, body.queue_id)
     if "assignee_id" in body.model_fields_set:

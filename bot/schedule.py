@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 
-from core import housekeeping
+from core import clocks, housekeeping
 from core.runtime import Runtime
 
 SCHEDULE: tuple[tuple[str, str, Callable[[Runtime], Awaitable[object]]], ...] = (
+    ("sweep_clocks", "* * * * *", clocks.sweep),
     ("tidy", "17 * * * *", housekeeping.tidy),
     ("collect_blobs", "41 3 * * *", housekeeping.collect_blobs),
 )

@@ -64,7 +64,7 @@ async def add(tx: Tx, ticket_id: int, said: Said) -> int:
     ticket, standing = access.ticket, await _standing_of_author(tx, access, said)
     speaks = said.public and not said.automatic and standing is not Standing.STAFF
     if speaks and tickets.too_old_to_reopen(ticket, tx.now, tx.settings.reopen_days):
-        raise Conflict(f"Ticket #{ticket.id} was closed too long ago to be reopened; please open a new one.")
+        raise Conflict(f"Ticket #{ticket.id} was closed too long ago to be reopened: open a new one that follows it up.")
     before, slept = ticket.status, ticket.snoozed_until is not None
     if said.public and not said.automatic:
         await _follow(tx, ticket, standing)

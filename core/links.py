@@ -48,6 +48,12 @@ async def unlink(tx: Tx, ticket_id: int, relation: str, other_id: int) -> None:
     await tx.emit(events.TicketUnlinked(other_id, RELATIONS[relation][2], ticket_id))
 
 
+async def follow_up(tx: Tx, ticket_id: int, earlier_id: int) -> None:
+    """Say that a new ticket goes on with an earlier one, which its opener has to see; NotFound otherwise."""
+    earlier = (await policy.ticket_for(tx, earlier_id, "see")).ticket
+    await record(tx, ticket_id, "follow_up", earlier.id)
+
+
 async def record(tx: Tx, ticket_id: int, relation: str, other_id: int) -> None:
     """Write a link down that needs no rights of its own: the caller has checked what it means."""
     kind, source, target = _row(ticket_id, relation, other_id)

@@ -39,6 +39,7 @@ class TicketFilter:
     queue: int | str | None = None
     tags: tuple[str, ...] = ()
     updated_since: datetime | None = None
+    snoozed: bool | None = None
 
 
 async def tickets(database: Database, viewer_id: int, wanted: TicketFilter, *, sort: Sort = "-updated_at", limit: int = 25,
@@ -110,6 +111,8 @@ def _fixed(wanted: TicketFilter) -> list[str]:
             found.append(f"t.{column} IN ({', '.join(sorted(repr(value.value) for value in values))})")
     if wanted.assignee == "none":
         found.append("t.assignee_id IS NULL")
+    if wanted.snoozed is not None:
+        found.append(f"t.snoozed_until IS {'NOT ' if wanted.snoozed else ''}NULL")
     return found
 
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from core import attachments, comments, events, tickets, tokens
+from core import attachments, comments, events, links, tickets, tokens
 from core.attachments import StoredFile
 from core.db import Row
 from core.mail.addresses import Address
@@ -95,7 +95,8 @@ class Filing:
 
     async def _follow_up(self, match: Match, people: list[Known]) -> Filed:
         filed = await self._open(people, Disposition.NEW_TICKET, f"ticket #{match.ticket_id} was closed too long ago")
-        await self.tx.rows("mail.link_follow_up", filed.ticket_id, match.ticket_id, self.tx.now)
+        assert filed.ticket_id is not None
+        await links.follow_up(self.tx, filed.ticket_id, match.ticket_id)
         return filed
 
     async def _automatic(self, match: Match | None, people: list[Known]) -> Filed:

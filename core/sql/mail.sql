@@ -67,9 +67,6 @@ SELECT clue.mail, clue.by, clue.named, t.id AS named_id, live.id AS ticket_id,
 -- name: want_to_join  ($1 ticket, $2 own ticket, $3 user, $4 now)
 INSERT INTO join_requests (ticket_id, own_ticket_id, user_id, state, created_at) VALUES ($1, $2, $3, 'open', $4) ON CONFLICT DO NOTHING
 
--- name: link_follow_up  ($1 new ticket, $2 closed ticket, $3 now)
-INSERT INTO ticket_links (source_id, target_id, kind, created_at) VALUES ($1, $2, 'follow_up', $3) ON CONFLICT DO NOTHING
-
 -- name: bounced_delivery  ($1 delivery ids by VERP, $2 the returned Message-ID)
 SELECT d.id, d.ticket_id, d.recipient, coalesce(m.automatic, true) AS automatic
   FROM deliveries d LEFT JOIN outbound_messages m ON m.message_id = d.message_id

@@ -37,7 +37,7 @@ CASE WHEN a.id IS NOT NULL THEN json_build_object('id', a.id, 'name', coalesce(n
 CASE WHEN standing = 'staff'
      THEN (SELECT coalesce(json_agg(g.name ORDER BY g.name), '[]') FROM ticket_tags x JOIN tags g ON g.id = x.tag_id WHERE x.ticket_id = t.id)
      ELSE '[]' END AS tags,
-t.via, t.created_at, t.updated_at, t.version
+t.via, t.snoozed_until, t.created_at, t.updated_at, t.version
 
 -- name: comment_columns  (a piece): a comment `c` with its author `w`
 c.id, c.ticket_id,
@@ -55,7 +55,7 @@ SELECT found.merged_into_id, found.standing, found.id, found.version, found.json
            CASE WHEN standing IS NOT NULL AND (t.merged_into_id IS NULL OR standing <> 'staff')
                 THEN (SELECT convert_to(row_to_json(shown)::text, 'UTF8') FROM (
                SELECT {{reads.ticket_columns}},
-                      t.language, t.snoozed_until, t.first_response_at, t.resolved_at, t.closed_at, standing,
+                      t.language, t.first_response_at, t.resolved_at, t.closed_at, standing,
                       (SELECT coalesce(json_agg(json_build_object(
                                   'id', u.id, 'name', coalesce(nullif(u.name, ''), split_part(u.email, '@', 1)),
                                   'email', CASE WHEN standing = 'staff' OR u.id = v.id THEN u.email END) ORDER BY p.id), '[]')

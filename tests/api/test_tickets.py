@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from core import tags
 from core.models.people import User
 from core.models.record import Event
@@ -199,3 +201,31 @@ async def test_a_long_ticket_shows_its_newest_comments_and_pages_through_all(des
         seen += [item["id"] for item in page["items"]]
         cursor = page["next_cursor"]
     assert seen == [comment["id"] for comment in read["comments"]]
+
+
+async def test_a_ticket_sleeps_and_wakes_by_a_change(desk: Desk, api: Served) -> None:
+    number, awake = await desk.ticket(), await desk.ticket()
+    anna, until = api.client(desk.anna), (desk.rt.clock.now() + timedelta(days=1)).isoformat()
+    slept = await anna.patch(f"/tickets/{number}", {"status": "pending", "snoozed_until": until})
+    assert (slept.status, slept.json["status"], slept.json["snoozed_until"] is not None) == (200, "pending", True)
+    assert [item["id"] for item in (await anna.get("/tickets?snoozed=true")).json["items"]] == [number]
+    assert [item["id"] for item in (await anna.get("/tickets?snoozed=false")).json["items"]] == [awake]
+    assert (await anna.patch(f"/tickets/{number}", {"snoozed_until": None})).json["snoozed_until"] is None
+    past = await anna.patch(f"/tickets/{number}", {"snoozed_until": "2020-01-01T00:00:00Z"})
+    assert (past.status, past.json["errors"][0]["field"]) == (422, "body.snoozed_until")
+
+
+async def test_a_new_ticket_follows_up_one_that_is_closed_for_good(desk: Desk, api: Served) -> None:
+    number = await desk.ticket()
+    await api.client(desk.anna).patch(f"/tickets/{number}", {"status": "closed"})
+    desk.rt.clock.advance(timedelta(days=15))
+    eva = api.client(desk.eva)
+    refused = await eva.post(f"/tickets/{number}/comments", {"body": "Again!"})
+    assert (refused.status, "follows it up" in refused.json["detail"]) == (409, True)
+    opened = (await eva.post("/tickets", {"subject": "Again", "body": "It burns again.", "follow_up_of": number})).json
+    assert (await api.client(desk.anna).get(f"/tickets/{opened['id']}")).json["links"] == [
+        {"relation": "follow_up", "ticket_id": number, "subject": "Printer on fire", "status": "closed"}
+    ]
+    other = await desk.ticket(desk.boris)
+    for unseen in (other, 4711):
+        assert (await eva.post("/tickets", {"subject": "x", "body": "y", "follow_up_of": unseen})).status == 404
