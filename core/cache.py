@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import time
 import warnings
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import suppress
 from datetime import timedelta
 from functools import partial
@@ -73,6 +73,12 @@ class Cache:
         """What was set under this key, if it is still there."""
         value = await self._asked(partial(self._values.get, _VALUES + key), None)
         return value if isinstance(value, bytes) else None
+
+    async def get_many(self, keys: Sequence[str]) -> list[bytes | None]:
+        """What was set under each of these keys, by one question."""
+        nothing: tuple[object, ...] = (None,) * len(keys)
+        values = await self._asked(partial(self._values.get_many, *(_VALUES + key for key in keys)), nothing) if keys else nothing
+        return [value if isinstance(value, bytes) else None for value in values]
 
     async def set(self, key: str, value: bytes, ttl: timedelta) -> None:
         """Remember it for so long. More than `LARGEST_VALUE` bytes are forgotten instead."""
@@ -182,6 +188,7 @@ class _Backend(Protocol):
 
     async def init(self) -> None: ...
     async def get(self, key: str) -> object: ...
+    async def get_many(self, *keys: str) -> tuple[object, ...]: ...
     async def set(self, key: str, value: object, expire: float | None = None) -> object: ...
     async def delete_many(self, *keys: str) -> object: ...
     async def incr(self, key: str, value: int = 1, expire: float | None = None) -> int: ...

@@ -62,6 +62,15 @@ async def comment(db: Reader, viewer_id: int, comment_id: int) -> bytes:
     return json
 
 
+async def people_on_ticket(db: Reader, viewer_id: int, ticket_id: int) -> bytes:
+    """Who is in copy of a ticket, and who watches it. NotFound when the viewer may not see it."""
+    row = active(await db.row("watching.people", viewer_id, ticket_id))
+    if row["standing"] is None:
+        raise NotFound(f"There is no ticket #{ticket_id}.")
+    json: bytes = row["json"]
+    return json
+
+
 async def join_requests(db: Reader, viewer_id: int, ticket_id: int) -> bytes:
     """Who wanted to join a ticket, for those who work on it; Forbidden for who only asked it or is in copy."""
     row = active(await db.row("joins.page", viewer_id, ticket_id))

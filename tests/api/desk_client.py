@@ -60,6 +60,9 @@ class Client:
     async def patch(self, path: str, json: object, **options: Any) -> Answer:
         return await self.ask("PATCH", path, json=json, **options)
 
+    async def put(self, path: str, **options: Any) -> Answer:
+        return await self.ask("PUT", path, **options)
+
     async def delete(self, path: str, **options: Any) -> Answer:
         return await self.ask("DELETE", path, **options)
 

@@ -33,6 +33,7 @@ async def test_every_operation_answers_as_it_is_described(desk: Desk, api: Serve
     await _everything(api, api.client(desk.admin), await desk.ticket())
     await _notifications(desk, api.client(desk.anna))
     await _ties(desk, api.client(desk.anna))
+    await _people_on_tickets(desk, api.client(desk.anna))
     described = {(method.upper(), path) for path, item in api.contract.document["paths"].items() for method in item}
     assert described - api.contract.used == {("GET", "/api/v1/files/{token}")}
 
@@ -87,6 +88,19 @@ async def _ties(desk: Desk, anna: Client) -> None:
         assert (await anna.post(f"/join-requests/{wish.id}/{verb}")).status == 200
     assert (await anna.post(f"/tickets/{first}/merge", {"into": second})).status == 200
     assert (await anna.post(f"/tickets/{first}/unmerge")).status == 200
+
+
+async def _people_on_tickets(desk: Desk, anna: Client) -> None:
+    path, otto = f"/tickets/{await desk.ticket()}", await desk.person("otto@elsewhere.test")
+    assert (await anna.post(f"{path}/participants", {"user_id": otto.id})).status == 200
+    assert (await anna.post(f"{path}/watchers", {"user_id": desk.boris.id})).status == 200
+    assert (await anna.put(f"{path}/presence", json={"writing": True})).status == 200
+    for mark in ("watch", "mute"):
+        assert (await anna.put(f"{path}/{mark}")).status == 204
+    for read in ("people", "presence"):
+        assert (await anna.get(f"{path}/{read}")).status == 200
+    for gone in ("watch", "mute", "presence", f"participants/{otto.id}", f"watchers/{desk.boris.id}"):
+        assert (await anna.delete(f"{path}/{gone}")).status == 204
 
 
 async def test_ready_says_what_does_not_work(desk: Desk, api: Served) -> None:
