@@ -62,6 +62,7 @@ class Options(TypedDict, total=False):
     max_body: int
     own_rights: bool
     described: bool
+    chosen: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,8 @@ class Route:
     headers honoured (keys of HEADER_STATUSES). `media` is the answer's media type. `consumes` are the media types of the body;
     `upload` describes a body the handler reads itself (multipart). `cache` is the Cache-Control for callers nobody knows.
     `max_body` is in bytes. With `own_rights` the handler's own statement reads the caller's rights, and the layer only finds out who
-    he is. Routes that are not `described` stay out of the OpenAPI document.
+    he is. Routes that are not `described` stay out of the OpenAPI document. `chosen` is the desk's choice (`core/choices.py`) that a route
+    of rule staff depends on: without it, it is for admins alone.
     """
 
     method: Method
@@ -94,6 +96,7 @@ class Route:
     max_body: int | None = None
     own_rights: bool = False
     described: bool = True
+    chosen: str | None = None
 
     @property
     def summary(self) -> str:
@@ -103,7 +106,8 @@ class Route:
     @property
     def description(self) -> str:
         """The rest of the docstring."""
-        return cleandoc(self.handler.__doc__ or "").partition("\n")[2].strip()
+        written = cleandoc(self.handler.__doc__ or "").partition("\n")[2].strip()
+        return f"{written}\n\nFor admins; for staff as well where the setting `{self.chosen}` is on.".strip() if self.chosen else written
 
     @property
     def operation_id(self) -> str:

@@ -1,4 +1,4 @@
-"""Tags: words for finding tickets again, read by staff and written by admins."""
+"""Tags: words for finding tickets again, read by staff, written by admins and, where the desk chose so, by staff as well."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from api.call import JSON, Call
 from api.etags import etag_for, require_match
 from api.routing import API, Routes
 from api.schemas import Given, Instant, Out, PageOut, PageQuery, Patch
-from core import queries, tags
+from core import policy, queries, tags
 from core.errors import NotFound
 from core.models.tickets import Tag
 
@@ -63,7 +63,7 @@ async def find(call: Call, query: Query[TagQuery]) -> JSON:
     return JSON((await queries.tags(call.runtime.database, beginning=query.q, limit=query.limit, cursor=query.cursor)).json())
 
 
-@routes.post("", who="admin", answer=TagOut, status=201, errors=(409,))
+@routes.post("", who="staff", chosen="staff_write_tags", answer=TagOut, status=201, errors=(409,))
 async def add(call: Call, body: Body[TagIn]) -> JSON:
     """Make a tag."""
     async with call.runtime.transaction(actor(call)) as tx:
@@ -79,19 +79,21 @@ async def show(call: Call, tag_id: int) -> JSON:
     return JSON(found.json, etag=etag_for("tag", found.id, found.version))
 
 
-@routes.patch("/{tag_id}", who="admin", answer=TagOut, headers=("If-Match",), errors=(409,))
+@routes.patch("/{tag_id}", who="staff", chosen="staff_write_tags", answer=TagOut, headers=("If-Match",), errors=(409,))
 async def change(call: Call, tag_id: int, body: Body[TagPatch]) -> JSON:
     """Change a tag."""
     async with call.runtime.transaction(actor(call)) as tx:
+        await policy.require(tx, "write_tags")  # before anything is said of the tag
         await tags.change(tx, tag_id, _changed(await _locked(call, tag_id), body))
         found = await queries.tag(tx, tag_id)
     return JSON(found.json, etag=etag_for("tag", found.id, found.version))
 
 
-@routes.delete("/{tag_id}", who="admin", headers=("If-Match",))
+@routes.delete("/{tag_id}", who="staff", chosen="staff_write_tags", headers=("If-Match",))
 async def remove(call: Call, tag_id: int) -> None:
     """Remove a tag from the desk and from every ticket."""
     async with call.runtime.transaction(actor(call)) as tx:
+        await policy.require(tx, "write_tags")
         await _locked(call, tag_id)
         await tags.remove(tx, tag_id)
 

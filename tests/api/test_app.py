@@ -34,6 +34,7 @@ async def test_every_operation_answers_as_it_is_described(desk: Desk, api: Serve
     await _notifications(desk, api.client(desk.anna))
     await _ties(desk, api.client(desk.anna))
     await _people_on_tickets(desk, api.client(desk.anna))
+    await _faqs(api.client(desk.admin))
     described = {(method.upper(), path) for path, item in api.contract.document["paths"].items() for method in item}
     assert described - api.contract.used == {("GET", "/api/v1/files/{token}")}
 
@@ -101,6 +102,16 @@ async def _people_on_tickets(desk: Desk, anna: Client) -> None:
         assert (await anna.get(f"{path}/{read}")).status == 200
     for gone in ("watch", "mute", "presence", f"participants/{otto.id}", f"watchers/{desk.boris.id}"):
         assert (await anna.delete(f"{path}/{gone}")).status == 204
+
+
+async def _faqs(admin: Client) -> None:
+    written = await admin.post("/faqs", {"question": "Does it burn?", "answer": "Yes."})
+    path = f"/faqs/{written.json['id']}"
+    assert (await admin.patch(path, {"keywords": ["fire"]})).status == 200
+    assert (await admin.put(f"{path}/vote", json={"helpful": True})).status == 200
+    for read in (path, "/faqs", "/faqs?q=burn"):
+        assert (await admin.get(read)).status == 200
+    assert (await admin.delete(path)).status == 204
 
 
 async def test_ready_says_what_does_not_work(desk: Desk, api: Served) -> None:
