@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from pydantic import Field
 
+from api.auth import actor
 from api.binding import Body, Input, Query
 from api.call import JSON, Call
 from api.idempotency import once
 from api.routing import API, Routes
 from api.schemas import Id, Instant, Out, PageOut, PageQuery, PersonOut, Via
-from core import comments, queries
+from core import comments, queries, second_thoughts
 from core.runtime import Tx
 
 routes = Routes("", tag="Comments", about="What is said on a ticket, publicly or as a note among staff.", scope="tickets")
@@ -51,6 +52,27 @@ class CommentIn(Input):
     attachments: list[Id] = Field(default_factory=list, max_length=20, description="Ids that POST /attachments gave.")
 
 
+class CommentPatch(Input):
+    """What it should say."""
+
+    body: str = Field(max_length=200_000, examples=["Have you tried water?"])
+
+
+class RevisionOut(Out):
+    """What a comment said until somebody changed it."""
+
+    id: int
+    body: str
+    editor: PersonOut | None
+    created_at: Instant
+
+
+class RevisionsOut(Out):
+    """What a comment said before, oldest first."""
+
+    items: list[RevisionOut]
+
+
 @routes.get("/tickets/{ticket_id}/comments", who="user", answer=PageOut[CommentOut], own_rights=True)
 async def find(call: Call, ticket_id: int, query: Query[PageQuery]) -> JSON:
     """Read what was said on a ticket, oldest first."""
@@ -77,3 +99,27 @@ async def add(call: Call, ticket_id: int, body: Body[CommentIn]) -> JSON:
 async def show(call: Call, comment_id: int) -> JSON:
     """Read one comment."""
     return JSON(await queries.comment(call.runtime.database, call.user.user_id, comment_id))
+
+
+@routes.patch("/comments/{comment_id}", who="user", answer=CommentOut, errors=(409,))
+async def change(call: Call, comment_id: int, body: Body[CommentPatch]) -> JSON:
+    """Say something else instead of what you said.
+
+    A note at any time; an answer of staff until its mail leaves; what you said to the desk for a quarter of an hour. After that: 409.
+    """
+    async with call.runtime.transaction(actor(call)) as tx:
+        await second_thoughts.edit(tx, comment_id, body.body)
+        return JSON(await queries.comment(tx, call.user.user_id, comment_id))
+
+
+@routes.delete("/comments/{comment_id}", who="user", errors=(409,))
+async def remove(call: Call, comment_id: int) -> None:
+    """Take back what you said, as long as it could be changed. Its words stay in the revisions."""
+    async with call.runtime.transaction(actor(call)) as tx:
+        await second_thoughts.retract(tx, comment_id)
+
+
+@routes.get("/comments/{comment_id}/revisions", who="user", answer=RevisionsOut, own_rights=True)
+async def revisions(call: Call, comment_id: int) -> JSON:
+    """Read what a comment said before it was changed."""
+    return JSON(b'{"items":%b}' % await queries.revisions(call.runtime.database, call.user.user_id, comment_id))

@@ -16,8 +16,8 @@ import asyncpg
 
 from core.db import UNAVAILABLE, Database
 from core.errors import TemporaryFailure
+from core.jobs import MAIL_LOCKS
 
-MAIL, SLACK = 1042, 1043  # the first of PostgreSQL's two lock numbers; the second is the ticket's
 _SOON = timedelta(seconds=0.2)  # until somebody who found the ticket taken comes again
 _GIVE_BACK_AND_TAKE = """
 SELECT ARRAY(SELECT pg_try_advisory_lock($1, wanted)
@@ -29,7 +29,7 @@ SELECT ARRAY(SELECT pg_try_advisory_lock($1, wanted)
 class TicketLocks:
     """Locks by ticket id, apart for each `space`. Ends with its connection: a worker that dies holds nothing."""
 
-    def __init__(self, database: Database, space: int = MAIL) -> None:
+    def __init__(self, database: Database, space: int = MAIL_LOCKS) -> None:
         self._database = database
         self._space = space
         self._connection: asyncpg.Connection | None = None

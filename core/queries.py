@@ -62,6 +62,15 @@ async def comment(db: Reader, viewer_id: int, comment_id: int) -> bytes:
     return json
 
 
+async def revisions(db: Reader, viewer_id: int, comment_id: int) -> bytes:
+    """What a comment said before, oldest first. NotFound unless the viewer works on its ticket or wrote it."""
+    row = active(await db.row("second_thoughts.revisions", viewer_id, comment_id))
+    if row["json"] is None:
+        raise NotFound("There is no such comment.")
+    json: bytes = row["json"]
+    return json
+
+
 async def people_on_ticket(db: Reader, viewer_id: int, ticket_id: int) -> bytes:
     """Who is in copy of a ticket, and who watches it. NotFound when the viewer may not see it."""
     row = active(await db.row("watching.people", viewer_id, ticket_id))

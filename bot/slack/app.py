@@ -22,7 +22,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.locks import SLACK, TicketLocks
+from bot.locks import TicketLocks
 from bot.slack.cards import Cards
 from bot.slack.desk import BUTTONS, Desk
 from bot.slack.files import Files
@@ -31,6 +31,7 @@ from bot.slack.patience import Patience
 from bot.slack.people import People
 from bot.slack.web import PATIENCE, SlackWeb
 from core.errors import Forbidden, HelpdeskError
+from core.jobs import SLACK_LOCKS
 from core.runtime import Runtime
 
 log = structlog.get_logger()
@@ -62,7 +63,7 @@ async def open_slack(rt: Runtime) -> AsyncIterator[SlackApp]:
     async with AsyncExitStack() as stack:
         session = await stack.enter_async_context(aiohttp.ClientSession(timeout=PATIENCE))
         slack_web = SlackWeb(rt, session)
-        locks = TicketLocks(rt.database, SLACK)
+        locks = TicketLocks(rt.database, SLACK_LOCKS)
         stack.push_async_callback(locks.close)
         patience = Patience()
         bolt = _bolt_app(rt, slack_web, patience)

@@ -15,4 +15,4 @@ RETURNING id
 SELECT a.id, a.ticket_id, a.uploader_id, a.blob, a.filename, a.content_type, a.size, a.inline, NOT coalesce(c.public, true) AS internal
   FROM attachments a
   LEFT JOIN comments c ON c.id = a.comment_id
- WHERE a.id = $1
+ WHERE a.id = $1 AND c.deleted_at IS NULL

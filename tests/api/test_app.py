@@ -35,6 +35,7 @@ async def test_every_operation_answers_as_it_is_described(desk: Desk, api: Serve
     await _ties(desk, api.client(desk.anna))
     await _people_on_tickets(desk, api.client(desk.anna))
     await _faqs(api.client(desk.admin))
+    await _second_thoughts(api.client(desk.anna), await desk.ticket())
     described = {(method.upper(), path) for path, item in api.contract.document["paths"].items() for method in item}
     assert described - api.contract.used == {("GET", "/api/v1/files/{token}")}
 
@@ -112,6 +113,13 @@ async def _faqs(admin: Client) -> None:
     for read in (path, "/faqs", "/faqs?q=burn"):
         assert (await admin.get(read)).status == 200
     assert (await admin.delete(path)).status == 204
+
+
+async def _second_thoughts(anna: Client, number: int) -> None:
+    note = (await anna.post(f"/tickets/{number}/comments", {"body": "Note.", "public": False})).json["id"]
+    assert (await anna.patch(f"/comments/{note}", {"body": "Changed."})).status == 200
+    assert (await anna.get(f"/comments/{note}/revisions")).status == 200
+    assert (await anna.delete(f"/comments/{note}")).status == 204
 
 
 async def test_ready_says_what_does_not_work(desk: Desk, api: Served) -> None:

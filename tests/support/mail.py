@@ -21,6 +21,7 @@ import asyncpg
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from bot.app import LANGUAGES
+from bot.locks import TicketLocks
 from bot.mailroom import Mailroom
 from core import jobs
 from core.db import connect
@@ -197,6 +198,7 @@ class MailDesk:
     mailroom: Mailroom
     postman: Postman
     transport: SmtpTransport
+    locks: TicketLocks
 
     async def accept(self, raw: bytes, *, to: Sequence[str] = (SUPPORT,), sender: str | None = EVA) -> int:
         """Take responsibility for a mail, as a door does; returns its ledger id."""
@@ -221,7 +223,8 @@ class MailDesk:
         failures = []
         for job_id, payload in await self._waiting(jobs.TELL_PEOPLE):
             try:
-                await self.postman.tell_people(payload["event"])
+                async with self.locks.held(payload["ticket"]):
+                    await self.postman.tell_people(payload["event"])
             except HelpdeskError as failure:
                 failures.append(failure)
             else:
@@ -242,7 +245,9 @@ async def mail_desk(desk: Desk, reader: Reader) -> AsyncIterator[MailDesk]:
     async with relay_running() as relay:
         transport = SmtpTransport(relay.url(), "localhost")
         postman = Postman(desk.rt, transport, Templates(None, LANGUAGES))
-        yield MailDesk(desk, desk.rt, relay, Mailroom(desk.rt, reader), postman, transport)
+        locks = TicketLocks(desk.rt.database)
+        yield MailDesk(desk, desk.rt, relay, Mailroom(desk.rt, reader), postman, transport, locks)
+        await locks.close()
         await transport.close()
 
 

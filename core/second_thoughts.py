@@ -1,0 +1,69 @@
+"""Changing or taking back what one said: notes at any time, answers until they leave, a requester's words for a quarter of an hour.
+
+What was said before stays in the revisions. Retracting an answer does not undo what it did to the ticket: its status is there to be seen
+and changed.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from core import events, policy
+from core.db import Row
+from core.errors import Conflict, Forbidden, Invalid, NotFound
+from core.jobs import MAIL_LOCKS
+from core.models.tickets import Via
+from core.runtime import Tx
+
+REQUESTERS_HAVE = timedelta(minutes=15)
+
+
+async def edit(tx: Tx, comment_id: int, body: str) -> None:
+    """Say something else instead. Raises Forbidden for another's words, Conflict for what has left already, Invalid for nothing."""
+    comment = await _own(tx, comment_id)
+    if not body.strip():
+        raise Invalid("There is nothing to say: the text is empty. Take the comment back instead.", {"body": "must not be empty"})
+    if body != comment["body"]:
+        await tx.rows("second_thoughts.edit", comment_id, body, tx.actor.user_id, tx.now)
+        await tx.emit(events.CommentEdited(comment["ticket_id"], comment_id, comment["public"]))
+
+
+async def retract(tx: Tx, comment_id: int) -> None:
+    """Take it back: nobody reads it any more, and a mail that has not left does not leave. What opened a ticket stays."""
+    comment = await _own(tx, comment_id)
+    if comment["opened_it"]:
+        raise Conflict("This opened the ticket, so it stays: edit it, or close the ticket.")
+    await tx.rows("second_thoughts.retract", comment_id, tx.actor.user_id, tx.now)
+    await tx.emit(events.CommentRetracted(comment["ticket_id"], comment_id, comment["public"]))
+
+
+async def _own(tx: Tx, comment_id: int) -> Row:
+    """The actor's own comment, with its ticket locked, if it can still be changed."""
+    comment = await tx.row("second_thoughts.comment", comment_id)
+    if comment is None:
+        raise NotFound("There is no such comment.")
+    try:
+        access = await policy.ticket_for(tx, comment["ticket_id"], "see")
+    except NotFound:
+        raise NotFound("There is no such comment.") from None
+    if not comment["public"] and access.standing not in policy.TICKET_RULES["read_notes"]:
+        raise NotFound("There is no such comment.")
+    comment = await tx.row("second_thoughts.comment", comment_id)  # as it is now that we have the ticket
+    if comment is None:
+        raise NotFound("There is no such comment.")
+    await _check_time(tx, comment)
+    if comment["author_id"] != tx.actor.user_id:
+        raise Forbidden("Only who wrote this may change it.")
+    return comment
+
+
+async def _check_time(tx: Tx, comment: Row) -> None:
+    if not comment["public"]:
+        return
+    if comment["via"] == Via.EMAIL:
+        raise Conflict("This came by mail, and stays as it was written.")
+    if comment["send_after"] is None:
+        if comment["created_at"] + REQUESTERS_HAVE < tx.now:
+            raise Conflict("This was said too long ago to be changed: say what is different now.")
+    elif comment["send_after"] <= tx.now or not await tx.value("second_thoughts.stays", MAIL_LOCKS, comment["ticket_id"], comment["id"]):
+        raise Conflict("This has left already: write a correction.")
