@@ -133,11 +133,19 @@ async def tags(db: Reader, *, beginning: str, limit: int, cursor: str | None) ->
     return page_of(row, "tags", "last")
 
 
-async def queues(db: Reader, viewer_id: int) -> Page:
-    """The queues that somebody of the staff may work in; never so many that pages were needed."""
-    row = await db.row("reads.queues", viewer_id)
+async def queues(db: Reader, viewer_id: int, *, every: bool = False) -> Page:
+    """The queues that somebody of the staff may work in, never so many that pages were needed; `every` shows an admin all there are."""
+    row = await db.row("queues.page", viewer_id, every)
     assert row is not None
     return Page(row["items"], None)
+
+
+async def queue(db: Reader, viewer_id: int, queue_id: int) -> Found:
+    """A queue with its members, or NotFound."""
+    row = await db.row("queues.get", viewer_id, queue_id)
+    if row is None:
+        raise NotFound("There is no such queue.")
+    return Found(queue_id, row["version"], row["json"])
 
 
 async def _followed(db: Reader, name: str, viewer_id: int, ticket_id: int, *args: object) -> Row:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from core import attachments, events, policy
+from core import assignment, attachments, events, policy
 from core.errors import Conflict, Invalid, NotFound
 from core.models.tickets import Priority, Status, Ticket
 from core.runtime import Tx
@@ -59,12 +59,14 @@ async def open(tx: Tx, new: NewTicket) -> Opened:  # noqa: A001 - the field's wo
     subject = one_line(new.subject)[:500] or _first_words(new.body)
     if not subject:
         raise Invalid("A ticket needs a subject or a text.", {"subject": "must not be empty"})
-    row = await tx.row("tickets.open", *_values(tx, new, subject, await _queue_for(tx, new)))
+    queue_id = await _queue_for(tx, new)
+    row = await tx.row("tickets.open", *_values(tx, new, subject, queue_id))
     assert row is not None
     opened = Opened(row["ticket_id"], row["comment_id"])
     await attachments.attach(tx, new.attachments, opened.ticket_id, opened.comment_id)
     on_behalf = tx.actor.user_id is not None and tx.actor.user_id != new.requester_id
     await tx.emit(events.TicketOpened(opened.ticket_id, opened.comment_id, on_behalf, new.answerable, new.split_from))
+    await assignment.give_out(tx, opened.ticket_id, queue_id, row["rule"])
     return opened
 
 
@@ -147,7 +149,8 @@ async def move(tx: Tx, ticket_id: int, queue_id: int) -> Ticket:
     ticket = (await policy.ticket_for(tx, ticket_id, "move")).ticket
     if queue_id == ticket.queue_id:
         return ticket
-    if not await tx.value("queues.exists", queue_id):
+    rule = await tx.value("queues.rule", queue_id)
+    if rule is None:
         raise Invalid("There is no such queue.", {"queue_id": "must be a queue that is not archived"})
     before, ticket.queue_id = ticket.queue_id, queue_id
     await save(tx, ticket, "queue_id")
@@ -157,6 +160,8 @@ async def move(tx: Tx, ticket_id: int, queue_id: int) -> Ticket:
     if holder is not None and not await tx.value("tickets.may_be_assigned", ticket.id, holder):
         await release(tx, ticket.id, holder)
         ticket.assignee_id = None
+    if ticket.assignee_id is None and ticket.status not in DONE:
+        ticket.assignee_id = await assignment.give_out(tx, ticket.id, queue_id, rule)
     return ticket
 
 

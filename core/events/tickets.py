@@ -25,12 +25,13 @@ class TicketOpened(Event):
 
 @dataclass(frozen=True, slots=True)
 class TicketAssigned(Event):
-    """The assignee changed; None is nobody."""
+    """The assignee changed; None is nobody. `by_rule` when the queue gave it out by itself."""
 
     kind: ClassVar[str] = "ticket.assigned"
 
     before: int | None
     after: int | None
+    by_rule: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -208,10 +208,3 @@ SELECT convert_to(coalesce(json_agg(tag ORDER BY position) FILTER (WHERE positio
   FROM (SELECT tag, row_number() OVER (ORDER BY tag.name) AS position
           FROM (SELECT {{reads.tag_columns}} FROM tags g
                  WHERE g.name > $2 AND starts_with(g.name, $3) ORDER BY g.name LIMIT $1 + 1) AS tag) AS numbered (tag, position)
-
--- name: queues  ($1 viewer): those he may work in, in the order of the desk
-SELECT convert_to(coalesce(json_agg(queue), '[]')::text, 'UTF8') AS items
-  FROM (SELECT q.id, q.slug, q.name, q.private, q.language, q.position, m.id IS NOT NULL AS member
-          FROM queues q LEFT JOIN queue_members m ON m.queue_id = q.id AND m.user_id = $1
-         WHERE q.archived_at IS NULL AND (NOT q.private OR m.id IS NOT NULL)
-         ORDER BY q.position, q.name, q.id) AS queue

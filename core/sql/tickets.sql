@@ -12,7 +12,7 @@ WITH ticket AS (
     INSERT INTO ticket_participants (ticket_id, user_id, added_at)
     SELECT ticket.id, participant.id, $8 FROM ticket, unnest($17::bigint[]) AS participant (id)
 )
-SELECT ticket.id AS ticket_id, comment.id AS comment_id FROM ticket, comment
+SELECT ticket.id AS ticket_id, comment.id AS comment_id, (SELECT q.assignment FROM queues q WHERE q.id = $3) AS rule FROM ticket, comment
 
 -- name: may_be_assigned  ($1 ticket, $2 user)
 SELECT true

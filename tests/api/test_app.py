@@ -35,6 +35,7 @@ async def test_every_operation_answers_as_it_is_described(desk: Desk, api: Serve
     await _ties(desk, api.client(desk.anna))
     await _people_on_tickets(desk, api.client(desk.anna))
     await _faqs(api.client(desk.admin))
+    await _queues(desk, api.client(desk.admin))
     await _second_thoughts(api.client(desk.anna), await desk.ticket())
     described = {(method.upper(), path) for path, item in api.contract.document["paths"].items() for method in item}
     assert described - api.contract.used == {("GET", "/api/v1/files/{token}")}
@@ -120,6 +121,15 @@ async def _second_thoughts(anna: Client, number: int) -> None:
     assert (await anna.patch(f"/comments/{note}", {"body": "Changed."})).status == 200
     assert (await anna.get(f"/comments/{note}/revisions")).status == 200
     assert (await anna.delete(f"/comments/{note}")).status == 204
+
+
+async def _queues(desk: Desk, admin: Client) -> None:
+    path = f"/queues/{(await admin.post('/queues', {'name': 'New'})).json['id']}"
+    assert (await admin.put(f"{path}/members/{desk.anna.id}", json={"lead": True})).status == 200
+    assert (await admin.patch(path, {"position": 5})).status == 200
+    assert (await admin.get(path)).status == 200
+    assert (await admin.delete(f"{path}/members/{desk.anna.id}")).status == 204
+    assert (await admin.delete(path)).status == 204
 
 
 async def test_ready_says_what_does_not_work(desk: Desk, api: Served) -> None:
