@@ -8,7 +8,23 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
-from api import attachments, comments, faqs, health, notifications, people_on_tickets, profile, queues, sessions, tags, tickets, ties, users
+from api import (
+    attachments,
+    canned_replies,
+    choices,
+    comments,
+    faqs,
+    health,
+    notifications,
+    people_on_tickets,
+    profile,
+    queues,
+    sessions,
+    tags,
+    tickets,
+    ties,
+    users,
+)
 from api.auth import authenticate, identify
 from api.call import RUNTIME
 from api.layer import Layer, build_app
@@ -68,7 +84,8 @@ def resources(settings: Settings) -> list[Routes]:
     """Every resource, in the order of the description."""
     return [
         sessions.routes, profile.routes, tickets.routes, comments.routes, people_on_tickets.routes, ties.routes,
-        attachments.routes_for(settings.upload_limit), users.routes, tags.routes, faqs.routes, queues.routes, notifications.routes, health.routes,
+        attachments.routes_for(settings.upload_limit), users.routes, tags.routes, faqs.routes, queues.routes,
+        canned_replies.routes, notifications.routes, choices.routes, health.routes,
     ]  # fmt: skip
 
 

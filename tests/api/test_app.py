@@ -35,6 +35,7 @@ async def test_every_operation_answers_as_it_is_described(desk: Desk, api: Serve
     await _ties(desk, api.client(desk.anna))
     await _people_on_tickets(desk, api.client(desk.anna))
     await _faqs(api.client(desk.admin))
+    await _canned_replies(desk, api.client(desk.admin))
     await _queues(desk, api.client(desk.admin))
     await _second_thoughts(api.client(desk.anna), await desk.ticket())
     described = {(method.upper(), path) for path, item in api.contract.document["paths"].items() for method in item}
@@ -129,6 +130,16 @@ async def _queues(desk: Desk, admin: Client) -> None:
     assert (await admin.patch(path, {"position": 5})).status == 200
     assert (await admin.get(path)).status == 200
     assert (await admin.delete(f"{path}/members/{desk.anna.id}")).status == 204
+    assert (await admin.delete(path)).status == 204
+
+
+async def _canned_replies(desk: Desk, admin: Client) -> None:
+    number = await desk.ticket()
+    path = f"/canned-replies/{(await admin.post('/canned-replies', {'title': 'Hello', 'body': 'Hello!'})).json['id']}"
+    assert (await admin.patch(path, {"title": "Hi"})).status == 200
+    for read in ("/canned-replies", path, f"{path}/filled?ticket={number}", "/settings"):
+        assert (await admin.get(read)).status == 200
+    assert (await admin.patch("/settings", {"staff_write_tags": True})).status == 200
     assert (await admin.delete(path)).status == 204
 
 
