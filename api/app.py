@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from aiohttp import web
 
 from api import (
+    accounts,
     attachments,
     canned_replies,
     choices,
@@ -84,7 +85,7 @@ def resources(settings: Settings) -> list[Routes]:
     """Every resource, in the order of the description."""
     return [
         sessions.routes, profile.routes, tickets.routes, comments.routes, people_on_tickets.routes, ties.routes,
-        attachments.routes_for(settings.upload_limit), users.routes, tags.routes, faqs.routes, queues.routes,
+        attachments.routes_for(settings.upload_limit), users.routes, accounts.routes, tags.routes, faqs.routes, queues.routes,
         canned_replies.routes, notifications.routes, choices.routes, health.routes,
     ]  # fmt: skip
 

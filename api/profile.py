@@ -34,15 +34,21 @@ def _known_zone(name: str) -> str:
 
 Language = Annotated[str, Field(max_length=20, pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$", examples=["de"])]
 Zone = Annotated[str, Field(max_length=64, examples=["Europe/Berlin"]), AfterValidator(_known_zone)]
+Hour = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$", examples=["22:00"])]
 Password = Annotated[str, Field(min_length=users.SHORTEST_PASSWORD, max_length=200, examples=["correct horse battery"])]
 
 
 class ProfilePatch(Patch):
-    """What to change. A new `password` needs the `current_password`, and ends every session."""
+    """What to change; null takes language or quiet hours away. In quiet hours (your time) nothing makes a noise: what happens is seen in-app.
+
+    A new `password` needs the `current_password`, and ends every session.
+    """
 
     name: Given[Name] = None
-    language: Given[Language] = None
+    language: Language | None = None
     time_zone: Given[Zone] = None
+    quiet_from: Hour | None = None
+    quiet_until: Hour | None = None
     password: Given[Password] = None
     current_password: Given[Annotated[str, Field(min_length=1, max_length=200)]] = None
 
@@ -64,11 +70,18 @@ async def change(call: Call, body: Body[ProfilePatch]) -> JSON:
     user_id = call.user.user_id
     async with call.runtime.transaction(actor(call)) as tx:
         require_match(call.request, etag_for("user", user_id, await locked_version(user_id)))
-        await users.change(tx, user_id, users.Change(name=body.name, language=body.language, time_zone=body.time_zone))
+        await users.change(tx, user_id, _change(body))
         if password_hash is not None:
             await users.set_password(tx, user_id, password_hash)
         found = await queries.user(tx, user_id)
     return JSON(found.json, etag=etag_for("user", found.id, found.version))
+
+
+def _change(body: ProfilePatch) -> users.Change:
+    def given(name: str) -> str | None:
+        return (getattr(body, name) or "") if name in body.model_fields_set else None
+
+    return users.Change(body.name, given("language"), body.time_zone, given("quiet_from"), given("quiet_until"))
 
 
 async def _new_password(call: Call, body: ProfilePatch) -> str | None:

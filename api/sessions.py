@@ -54,8 +54,8 @@ async def log_in(call: Call, body: Body[LoginIn]) -> JSON:
 
     Guessing is slowed per account and per client address (429), whether the account exists or not.
     """
-    login = await sessions.log_in(call.runtime, body.email, body.password, client=call.address, user_agent=_agent(call))
-    return await _session(call, login)
+    login = await sessions.log_in(call.runtime, body.email, body.password, client=call.address, user_agent=agent(call))
+    return await session(call, login)
 
 
 @routes.post("/refresh", who="public", answer=SessionOut, errors=(401,))
@@ -64,7 +64,7 @@ async def refresh(call: Call, body: Body[TokenIn]) -> JSON:
 
     A refresh token works once. One that is used a second time was copied: then the whole login ends, for both holders.
     """
-    return await _session(call, await sessions.refresh(call.runtime, body.refresh_token, user_agent=_agent(call)))
+    return await session(call, await sessions.refresh(call.runtime, body.refresh_token, user_agent=agent(call)))
 
 
 @routes.post("/logout", who="public")
@@ -76,12 +76,14 @@ async def log_out(call: Call, body: Body[TokenIn]) -> None:
     await sessions.log_out(call.runtime, body.refresh_token)
 
 
-async def _session(call: Call, login: Login) -> JSON:
+async def session(call: Call, login: Login) -> JSON:
+    """A login as the API answers it."""
     user = AccountOut.model_validate_json((await queries.user(call.runtime.database, login.user_id)).json)
     session = SessionOut(access_token=login.access_token, refresh_token=login.refresh_token, expires_at=login.expires_at, user=user)
     # Every time of the API is written as PostgreSQL writes it.
     return JSON({**session.model_dump(), "expires_at": login.expires_at.isoformat()})
 
 
-def _agent(call: Call) -> str:
+def agent(call: Call) -> str:
+    """The client's program, as it calls itself."""
     return call.request.headers.get("User-Agent", "").encode("ascii", "replace").decode()

@@ -30,6 +30,8 @@ class UserOut(Out):
     active: bool
     language: str | None = Field(examples=["de"])
     time_zone: str = Field(examples=["Europe/Berlin"])
+    quiet_from: str | None = Field(examples=["22:00"])
+    quiet_until: str | None = Field(examples=["07:00"])
     version: int
     last_login_at: Instant | None
     created_at: Instant

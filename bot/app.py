@@ -18,6 +18,7 @@ from bot.schedule import SCHEDULE
 from bot.smtp import SmtpDoor
 from bot.worker import Work, Worker
 from core import jobs, metrics
+from core.mail.account import AccountPostman
 from core.mail.outbound import Postman
 from core.mail.reading import Reader
 from core.mail.templates import Templates
@@ -81,13 +82,17 @@ async def _work(rt: Runtime, stack: AsyncExitStack) -> dict[str, Work]:
     locks = TicketLocks(rt.database)
     stack.push_async_callback(locks.close)
     mailroom = Mailroom(rt, reader)
-    postman = Postman(rt, transport, Templates(settings.templates_dir, LANGUAGES))
+    templates = Templates(settings.templates_dir, LANGUAGES)
+    postman, account_postman = Postman(rt, transport, templates), AccountPostman(rt, transport, templates)
 
     async def tell_people(payload: Mapping[str, int]) -> None:
         async with locks.held(payload["ticket"]):
             await postman.tell_people(payload["event"])
 
-    return {jobs.FILE_MAIL: mailroom.file_mail, jobs.TELL_PEOPLE: tell_people}
+    async def mail_link(payload: Mapping[str, int]) -> None:
+        await account_postman.mail_link(payload["nonce"])
+
+    return {jobs.FILE_MAIL: mailroom.file_mail, jobs.TELL_PEOPLE: tell_people, jobs.MAIL_LINK: mail_link}
 
 
 async def _stop(worker: Worker, running: asyncio.Task[None]) -> None:

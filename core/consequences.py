@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from core import events
-from core.jobs import FILE_MAIL, INVITE, SHOW_IN_SLACK, TELL_PEOPLE, Job
+from core.jobs import FILE_MAIL, MAIL_LINK, SHOW_IN_SLACK, TELL_PEOPLE, Job
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +38,10 @@ def file_mail(emitted: Emitted, _channels: Channels) -> Job | None:
     return Job(FILE_MAIL, {"inbound_mail": emitted.event.inbound_mail_id})
 
 
-def invite(emitted: Emitted, _channels: Channels) -> Job | None:
-    """Write to somebody who was invited."""
-    assert isinstance(emitted.event, events.UserInvited)
-    return Job(INVITE, {"user": emitted.event.user_id, "invited_by": emitted.event.invited_by or 0})
+def mail_link(emitted: Emitted, _channels: Channels) -> Job | None:
+    """Send somebody the link that was made for him."""
+    assert isinstance(emitted.event, events.LinkMade)
+    return Job(MAIL_LINK, {"nonce": emitted.event.nonce})
 
 
 def tell_people(emitted: Emitted, _channels: Channels) -> Job | None:
@@ -78,7 +78,7 @@ def show_live_ticket_in_slack(emitted: Emitted, channels: Channels) -> Job | Non
 
 CONSEQUENCES: dict[type[events.Event | events.DeskEvent], tuple[Consequence, ...]] = {
     events.MailAccepted: (file_mail,),
-    events.UserInvited: (invite,),
+    events.LinkMade: (mail_link,),
     events.TicketOpened: (tell_people, show_in_slack),
     events.CommentAdded: (tell_people_of_comment, show_in_slack, show_live_ticket_in_slack),
     events.CommentEdited: (show_in_slack,),

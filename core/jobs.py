@@ -18,7 +18,7 @@ from core.errors import NotFound
 
 FILE_MAIL = "file_mail"
 TELL_PEOPLE = "tell_people"
-INVITE = "invite"
+MAIL_LINK = "mail_link"
 SHOW_IN_SLACK = "show_in_slack"
 MAIL_LOCKS, SLACK_LOCKS = 1042, 1043  # the first of PostgreSQL's two lock numbers, where a job is at a ticket; the second is the ticket's
 

@@ -99,6 +99,14 @@ async def user(db: Reader, user_id: int) -> Found:
     return Found(user_id, row["version"], row["json"])
 
 
+async def addresses(db: Reader, user_id: int) -> bytes:
+    """All addresses of a person, the primary one first."""
+    row = await db.row("people.addresses", user_id)
+    assert row is not None
+    items: bytes = row["items"]
+    return items
+
+
 @dataclass(frozen=True, slots=True)
 class UserFilter:
     """What the list of people is narrowed to; `words` are part of a name or of any of their addresses."""

@@ -41,15 +41,14 @@ class Login:
 async def log_in(rt: Runtime, email: str, password: str, *, client: str, user_agent: str) -> Login:
     """Check a password and start a session. Unauthenticated when it is wrong, RateLimited after too many tries."""
     email = email.strip().lower()[:320]
-    await _slow_down(rt, f"login:account:{hashed(email)}", _TRIES)
-    await _slow_down(rt, f"login:client:{client}", _TRIES_OF_ADDRESS)
+    await slow_down(rt, f"login:account:{hashed(email)}", _TRIES)
+    await slow_down(rt, f"login:client:{client}", _TRIES_OF_ADDRESS)
     row = await rt.database.row("users.for_login", email)
     if not await users.password_matches(row["password_hash"] if row else None, password) or row is None:
         raise Unauthenticated(WRONG)
     await rt.cache.reset(f"login:account:{hashed(email)}")
     async with rt.transaction(Actor(row["id"])) as tx:
-        await tx.rows("users.logged_in", row["id"], tx.now)
-        return await _start(tx, row["id"], uuid.uuid4(), user_agent)
+        return await start(tx, row["id"], user_agent)
 
 
 async def refresh(rt: Runtime, token: str, *, user_agent: str) -> Login:
@@ -85,9 +84,18 @@ def _claims(keys: Keys, token: str) -> tuple[int | None, float]:
     return None, 0
 
 
-async def _slow_down(rt: Runtime, key: str, tries: int) -> None:
+async def slow_down(rt: Runtime, key: str, tries: int = _TRIES_OF_ADDRESS) -> None:
+    """Count a try to get in; RateLimited when there were too many within a quarter of an hour."""
     if await rt.cache.incr(key, _WINDOW) > tries:
         raise RateLimited("Too many attempts to log in: wait a quarter of an hour, then try again.", _WINDOW)
+
+
+async def start(tx: Tx, user_id: int, user_agent: str) -> Login:
+    """Start a session of somebody who has proven who he is; Unauthenticated when he is switched off."""
+    if await tx.value("policy.role", user_id) is None:
+        raise Unauthenticated("This account is not active any longer.")
+    await tx.rows("users.logged_in", user_id, tx.now)
+    return await _start(tx, user_id, uuid.uuid4(), user_agent)
 
 
 async def _start(tx: Tx, user_id: int, family: uuid.UUID, user_agent: str) -> Login:

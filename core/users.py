@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -23,11 +24,13 @@ SHORTEST_PASSWORD = 10
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What to change about a person; None leaves it as it is."""
+    """What to change about a person; None leaves it as it is, "" takes language or quiet hours away. Quiet hours are `HH:MM`, both or none."""
 
     name: str | None = None
     language: str | None = None
     time_zone: str | None = None
+    quiet_from: str | None = None
+    quiet_until: str | None = None
     role: Role | None = None
     active: bool | None = None
 
@@ -85,14 +88,19 @@ async def change(tx: Tx, user_id: int, wanted: Change) -> User:
     user = await User.select_for_update().get_or_none(id=user_id)
     if user is None:
         raise NotFound("There is no such person.")
+    if user.merged_into_id is not None and wanted.active:
+        raise Conflict(f"{user.email} was merged into somebody else, and stays switched off.")
     await _keep_an_admin(tx, user, wanted)
-    for column in ("name", "language", "time_zone", "role", "active"):
+    for column in _COLUMNS:
         if (value := getattr(wanted, column)) is not None:
-            setattr(user, column, one_line(value)[:200] if isinstance(value, str) and not isinstance(value, Role) else value)
+            setattr(user, column, _kept(column, value))
+    _check_quiet_hours(user)
     user.version, user.updated_at = user.version + 1, tx.now
-    await user.save(update_fields=["name", "language", "time_zone", "role", "active", "version", "updated_at"])
+    await user.save(update_fields=[*_COLUMNS, "version", "updated_at"])
     if wanted.active is False or wanted.role == Role.USER:
         await _give_back(tx, user.id)
+    if wanted.role == Role.USER:
+        await tx.rows("people.leave_the_desk", user.id)
     return user
 
 
@@ -127,6 +135,23 @@ def checked_email(email: str) -> str:
     ):
         raise Invalid(f"{one_line(email)[:100] or 'It'} is not a mail address.", {"email": "must be a mail address"})
     return email
+
+
+_COLUMNS = ("name", "language", "time_zone", "quiet_from", "quiet_until", "role", "active")
+
+
+def _kept(column: str, value: str | bool) -> str | bool | None:
+    if column in ("language", "quiet_from", "quiet_until") and value == "":
+        return None
+    return one_line(value)[:200] if isinstance(value, str) and not isinstance(value, Role) else value
+
+
+def _check_quiet_hours(user: User) -> None:
+    hours = (user.quiet_from, user.quiet_until)
+    if (hours[0] is None) != (hours[1] is None):
+        raise Invalid("Quiet hours have a beginning and an end.", {"quiet_until" if hours[0] else "quiet_from": "must be given as well"})
+    if any(hour is not None and not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", hour) for hour in hours):
+        raise Invalid("Quiet hours look like 22:00.", {"quiet_from": "must look like 22:00"})
 
 
 async def _keep_an_admin(tx: Tx, user: User, wanted: Change) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import fields
 
 from core.events.base import DeskEvent, Event
-from core.events.desk import MailAccepted, UserInvited
+from core.events.desk import LinkMade, MailAccepted
 from core.events.said import CommentAdded, CommentEdited, CommentRetracted, DeliveryFailed
 from core.events.tickets import (
     CloseWarned,
@@ -58,6 +58,7 @@ __all__ = [
     "Event",
     "JoinDecided",
     "JoinRequested",
+    "LinkMade",
     "MailAccepted",
     "MergeReceived",
     "MergeUndone",
@@ -77,6 +78,5 @@ __all__ = [
     "TicketUnlinked",
     "TicketUnmerged",
     "TicketWoke",
-    "UserInvited",
     "restored",
 ]

@@ -15,8 +15,7 @@ class MailAccepted(DeskEvent):
 
 
 @dataclass(frozen=True, slots=True)
-class UserInvited(DeskEvent):
-    """Somebody was asked to choose a password and work here. The link in the mail is made when it is sent."""
+class LinkMade(DeskEvent):
+    """Somebody is to get a link that works once, by mail. `nonce` is what the link is made from (`core/one_time.py`)."""
 
-    user_id: int
-    invited_by: int | None
+    nonce: int

@@ -147,7 +147,7 @@ class Templates:
         """The mail of an event of `EVENTS`, from views and plain values; `PermanentFailure` names the template that is wrong."""
         known = self.language_for(language)
         try:
-            values = {**_OPTIONAL, **_public_only(event, context), **self._words[known], "for_staff": EVENTS[event] == "staff"}
+            values = {**_OPTIONAL, **_public_only(event, context), **self._words[known], "for_staff": EVENTS.get(event) == "staff"}
             values["mail_subject"] = subject = one_line(self._rendered(f"email/{event}/subject.txt", values))
             text = re.sub(r"\n{3,}", "\n\n", self._rendered(f"email/{event}/body.txt", values)).strip("\n") + "\n"
             return Rendered(subject, text, self._rendered(f"email/{event}/body.html", values), known)
@@ -169,7 +169,7 @@ def _public_only(event: str, context: Mapping[str, object]) -> dict[str, object]
     """The context with its history bounded and, for a requester, free of internal notes; an internal answer is refused."""
     values = dict(context)
     comment, history = values.get("comment"), values.get("history", ())
-    if EVENTS[event] == "requester" and comment is not None and not (isinstance(comment, CommentView) and comment.public):
+    if EVENTS.get(event) == "requester" and comment is not None and not (isinstance(comment, CommentView) and comment.public):
         raise PermanentFailure("An internal note cannot be mailed to the requester: make it a public answer first.")
     public = [said for said in history if isinstance(said, CommentView) and said.public] if isinstance(history, Sequence) else []
     values["history"] = [replace(said, body_text=shortened(said.body_text, _HISTORY_CHARACTERS)) for said in public[:_HISTORY_COMMENTS]]

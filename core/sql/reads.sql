@@ -175,7 +175,7 @@ SELECT convert_to(coalesce(json_agg(shown.json ORDER BY shown.position) FILTER (
   WHERE (t.merged_into_id IS NULL OR t.merged_into_id NOT IN (SELECT id FROM own)) ~where~)
 
 -- name: user_columns  (a piece): a person `u`
-u.id, u.email, u.name, u.role, u.active, u.language, u.time_zone, u.version, u.last_login_at, u.created_at, u.updated_at
+u.id, u.email, u.name, u.role, u.active, u.language, u.time_zone, u.quiet_from, u.quiet_until, u.version, u.last_login_at, u.created_at, u.updated_at
 
 -- name: user  ($1 user)
 SELECT version, convert_to(row_to_json(shown)::text, 'UTF8') AS json FROM (SELECT {{reads.user_columns}} FROM users u WHERE u.id = $1) AS shown

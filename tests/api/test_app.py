@@ -14,9 +14,11 @@ from api.app import open_api
 from core.errors import ConfigurationError
 from core.models.record import Event, Notification
 from core.models.ties import JoinRequest
+from core.one_time import link_token
 from core.runtime import Runtime
 from tests.api.desk_client import Client, Served
 from tests.support.desk import PASSWORD, Desk
+from tests.support.mail import execute
 
 
 async def test_the_description_is_valid_openapi_31_with_examples(desk: Desk, api: Served) -> None:
@@ -35,6 +37,7 @@ async def test_every_operation_answers_as_it_is_described(desk: Desk, api: Serve
     await _ties(desk, api.client(desk.anna))
     await _people_on_tickets(desk, api.client(desk.anna))
     await _faqs(api.client(desk.admin))
+    await _accounts(desk, api)
     await _canned_replies(desk, api.client(desk.admin))
     await _queues(desk, api.client(desk.admin))
     await _second_thoughts(api.client(desk.anna), await desk.ticket())
@@ -141,6 +144,32 @@ async def _canned_replies(desk: Desk, admin: Client) -> None:
         assert (await admin.get(read)).status == 200
     assert (await admin.patch("/settings", {"staff_write_tags": True})).status == 200
     assert (await admin.delete(path)).status == 204
+
+
+async def _accounts(desk: Desk, api: Served) -> None:
+    """The links come by mail; here they are made as the job makes them."""
+    admin, eva = api.client(desk.admin), api.client(desk.eva)
+    invited = (await admin.post("/invitations", {"email": "nora@example.org"})).json["id"]
+    nonces = await execute(
+        desk.rt, "SELECT convert_from(payload, 'UTF8')::json ->> 'nonce' AS nonce FROM pgqueuer WHERE entrypoint = 'mail_link'"
+    )
+    token = link_token(desk.rt.keys, int(nonces[-1]["nonce"]))
+    assert (await api.client(None).post("/auth/invitation", {"token": token, "password": PASSWORD})).status == 200
+    assert (await eva.post("/profile/addresses", {"email": "eva@home.test"})).status == 202
+    nonces = await execute(
+        desk.rt, "SELECT convert_from(payload, 'UTF8')::json ->> 'nonce' AS nonce FROM pgqueuer WHERE entrypoint = 'mail_link' ORDER BY id"
+    )
+    token = link_token(desk.rt.keys, int(nonces[-1]["nonce"]))
+    assert (await api.client(None).post("/auth/address", {"token": token})).status == 204
+    assert (await admin.post("/invitations", {"email": "nina@example.org"})).status == 201
+    nina = (await admin.get("/users?q=nina")).json["items"][0]["id"]
+    assert (await admin.delete(f"/users/{nina}/invitation")).status == 204
+    for client, path in ((eva, "/profile/addresses"), (admin, f"/users/{desk.eva.id}/addresses")):
+        assert (await client.get(path)).status == 200
+        assert (await client.put(f"{path}/eva@home.test")).status == 200
+        assert (await client.delete(f"{path}/eva@customer.test")).status == 204
+        assert (await admin.post(f"/users/{desk.eva.id}/addresses", {"email": "eva@customer.test"})).status == 201
+    assert (await admin.post(f"/users/{invited}/merge", {"into": desk.admin.id})).status == 200
 
 
 async def test_ready_says_what_does_not_work(desk: Desk, api: Served) -> None:
