@@ -90,10 +90,11 @@ class TicketDetail(TicketOut):
 
 
 class EventOut(Out):
-    """A fact of the history; `data` depends on `kind`."""
+    """A fact of the history: as a sentence in `text`, and as `data`, which depends on `kind`."""
 
     id: int
     ticket_id: int
+    text: str = Field(examples=["Eva Berg changed the status from open to resolved through the API."])
     kind: str = Field(examples=["ticket.status"])
     data: dict[str, object] = Field(examples=[{"before": "open", "after": "resolved"}])
     actor: PersonOut | None

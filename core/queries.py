@@ -5,17 +5,15 @@ No row means that the viewer is no active user; a ticket he may not see does not
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
+import orjson
+
+from core import history
 from core.db import Row
 from core.errors import Forbidden, NotFound, Unauthenticated
 from core.pages import Page, decoded, page_of
-
-# Who asked or is in copy sees what happened to his ticket, not how the desk sorts its work.
-PUBLIC_EVENTS = [
-    "ticket.opened", "comment.added", "ticket.assigned", "ticket.status", "ticket.priority", "ticket.subject", "ticket.participant_added",
-]  # fmt: skip
 
 
 class Reader(Protocol):
@@ -48,9 +46,15 @@ async def comments(db: Reader, viewer_id: int, ticket_id: int, *, limit: int, cu
 
 
 async def events(db: Reader, viewer_id: int, ticket_id: int, *, limit: int, cursor: str | None) -> Page:
-    """What happened to a ticket, oldest first; requesters and participants see less of it than staff."""
+    """What happened to a ticket, in sentences, oldest first; requesters and participants see less of it than staff."""
     after = decoded(cursor, "events", int) or [0]
-    return _part(await _followed(db, "reads.events", viewer_id, ticket_id, limit, *after, PUBLIC_EVENTS), ticket_id, "events")
+    row = await _followed(db, "history.page", viewer_id, ticket_id, limit, *after, list(history.PUBLIC_DATA))
+    page = _part(row, ticket_id, "events")
+    told = [{**event, "text": history.sentence(event)} for event in orjson.loads(page.items)]
+    shown = told if row["standing"] == "staff" else [history.public(event) for event in told]
+    for event in shown:
+        del event["people"], event["queues"]
+    return replace(page, items=orjson.dumps(shown))
 
 
 async def comment(db: Reader, viewer_id: int, comment_id: int) -> bytes:

@@ -117,25 +117,6 @@ SELECT found.json
   ) AS found ON true
  WHERE v.id = $1 AND v.active
 
--- name: events  ($1 viewer, $2 ticket, $3 limit, $4 after this event, $5 kinds that everybody on the ticket may see): oldest first
-SELECT found.merged_into_id, found.standing, page.items, page.more, page.last
-  FROM users v
-  LEFT JOIN LATERAL (SELECT {{reads.whole}} AS ids, t.merged_into_id, standing FROM {{reads.ticket_from}} WHERE t.id = $2) AS found ON true
-  LEFT JOIN LATERAL (
-    SELECT convert_to(coalesce(json_agg(told ORDER BY position) FILTER (WHERE position <= $3), '[]')::text, 'UTF8') AS items,
-           coalesce(bool_or(position > $3), false) AS more, max((told).id) FILTER (WHERE position = $3) AS last
-      FROM (SELECT told, row_number() OVER (ORDER BY told.id) AS position
-              FROM (SELECT e.id, e.ticket_id, e.kind, e.data,
-                           CASE WHEN w.id IS NOT NULL
-                                THEN json_build_object('id', w.id, 'name', coalesce(nullif(w.name, ''), split_part(w.email, '@', 1))) END AS actor,
-                           e.via, e.created_at
-                      FROM events e LEFT JOIN users w ON w.id = e.actor_id
-                     WHERE e.ticket_id = ANY(found.ids) AND e.id > $4
-                       AND (found.standing = 'staff' OR (e.kind = ANY($5::text[]) AND coalesce((e.data->>'public')::boolean, true)))
-                     ORDER BY e.id LIMIT $3 + 1) AS told) AS numbered (told, position)
-  ) AS page ON found.standing IS NOT NULL
- WHERE v.id = $1 AND v.active
-
 -- name: tickets  (a frame, filled by `core/ticketlists.py`): $1 viewer, $2 limit
 WITH viewer AS MATERIALIZED (
     SELECT id, role FROM users WHERE id = $1 AND active
