@@ -16,6 +16,7 @@ from api import (
     comments,
     faqs,
     health,
+    mailboxes,
     notifications,
     people_on_tickets,
     profile,
@@ -85,7 +86,7 @@ def resources(settings: Settings) -> list[Routes]:
     """Every resource, in the order of the description."""
     return [
         sessions.routes, profile.routes, tickets.routes, comments.routes, people_on_tickets.routes, ties.routes,
-        attachments.routes_for(settings.upload_limit), users.routes, accounts.routes, tags.routes, faqs.routes, queues.routes,
+        attachments.routes_for(settings.upload_limit), users.routes, accounts.routes, tags.routes, faqs.routes, queues.routes, mailboxes.routes,
         canned_replies.routes, notifications.routes, choices.routes, health.routes,
     ]  # fmt: skip
 

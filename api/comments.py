@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import orjson
 from pydantic import Field
 
 from api.auth import actor
@@ -10,7 +11,7 @@ from api.call import JSON, Call
 from api.idempotency import once
 from api.routing import API, Routes
 from api.schemas import Id, Instant, Out, PageOut, PageQuery, PersonOut, Via
-from core import comments, queries, second_thoughts
+from core import comments, mentions, queries, second_thoughts
 from core.runtime import Tx
 
 routes = Routes("", tag="Comments", about="What is said on a ticket, publicly or as a note among staff.", scope="tickets")
@@ -42,6 +43,12 @@ class CommentOut(Out):
     created_at: Instant
     edited_at: Instant | None
     attachments: list[AttachmentOut]
+
+
+class SaidOut(CommentOut):
+    """What you said. `unreached_mentions` are the names in a note that call nobody who may see the ticket: those people were not told."""
+
+    unreached_mentions: list[str] = Field(examples=[["boris"]])
 
 
 class CommentIn(Input):
@@ -80,17 +87,19 @@ async def find(call: Call, ticket_id: int, query: Query[PageQuery]) -> JSON:
     return JSON(page.json())
 
 
-@routes.post("/tickets/{ticket_id}/comments", who="user", answer=CommentOut, status=201, headers=("Idempotency-Key",), errors=(403,))
+@routes.post("/tickets/{ticket_id}/comments", who="user", answer=SaidOut, status=201, headers=("Idempotency-Key",), errors=(403,))
 async def add(call: Call, ticket_id: int, body: Body[CommentIn]) -> JSON:
     """Say something on a ticket.
 
     A public answer of staff is mailed to the requester; what the requester says reopens the ticket. One that was closed too long
-    ago takes no more comments (409).
+    ago takes no more comments (409). In a note `@anna` calls a colleague.
     """
 
     async def act(tx: Tx) -> JSON:
         comment_id = await comments.add(tx, ticket_id, comments.Said(body.body, public=body.public, attachments=body.attachments))
-        return JSON(await queries.comment(tx, call.user.user_id, comment_id), headers={"Location": f"{API}/comments/{comment_id}"})
+        called = await mentions.called(tx, ticket_id, "" if body.public else body.body)
+        said = {**orjson.loads(await queries.comment(tx, call.user.user_id, comment_id)), "unreached_mentions": called.unreached}
+        return JSON(said, headers={"Location": f"{API}/comments/{comment_id}"})
 
     return await once(call, 201, act)
 

@@ -29,6 +29,6 @@ async def called(tx: Tx, ticket_id: int, text: str) -> Mentions:
     if not names:
         return Mentions([], [])
     found = {row["name"]: row for row in await tx.rows("mentions.people", ticket_id, names)}
-    reached = [row["user_id"] for row in found.values() if row["sees"]]
+    reached = [found[name]["user_id"] for name in names if name in found and found[name]["sees"]]
     unreached = [name for name in names if not (name in found and found[name]["sees"])]
     return Mentions([user_id for user_id in dict.fromkeys(reached) if user_id != tx.actor.user_id], unreached)

@@ -131,6 +131,9 @@ async def _queues(desk: Desk, admin: Client) -> None:
     path = f"/queues/{(await admin.post('/queues', {'name': 'New'})).json['id']}"
     assert (await admin.put(f"{path}/members/{desk.anna.id}", json={"lead": True})).status == 200
     assert (await admin.patch(path, {"position": 5})).status == 200
+    assert (await admin.patch(f"/mailboxes/{desk.mailbox.id}", {"priority": 5})).status == 200
+    for read in ("/mailboxes", f"/mailboxes/{desk.mailbox.id}"):
+        assert (await admin.get(read)).status == 200
     assert (await admin.get(path)).status == 200
     assert (await admin.delete(f"{path}/members/{desk.anna.id}")).status == 204
     assert (await admin.delete(path)).status == 204

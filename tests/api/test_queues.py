@@ -113,6 +113,20 @@ async def test_only_active_staff_work_in_a_queue(desk: Desk, api: Served, who: s
     assert (await api.client(desk.admin).put(f"/queues/{desk.queue.id}/members/{user}", json={})).status == 422
 
 
+async def test_a_mailbox_feeds_another_queue_from_now_on(desk: Desk, api: Served) -> None:
+    admin = api.client(desk.admin)
+    other = (await admin.post("/queues", {"name": "Other"})).json["id"]
+    changed = await admin.patch(f"/mailboxes/{desk.mailbox.id}", {"queue_id": other, "name": "Help  desk"})
+    assert (changed.json["queue"]["slug"], changed.json["name"], changed.json["address"]) == ("other", "Help desk", "support@example.org")
+    async with desk.rt.transaction(SYSTEM) as tx:
+        opened = await tickets.open(tx, NewTicket("Printer", "It burns.", desk.eva.id, mailbox_id=desk.mailbox.id))
+    assert (await Ticket.get(id=opened.ticket_id)).queue_id == other
+    for wrong in ({"queue_id": 4711}, {"name": "  "}):
+        assert (await admin.patch(f"/mailboxes/{desk.mailbox.id}", wrong)).status == 422
+    assert (await admin.get("/mailboxes/4711")).status == 404
+    assert (await api.client(desk.anna).get("/mailboxes")).status == 403
+
+
 # --- giving out
 
 

@@ -1,0 +1,7 @@
+-- name: page  ($1 one mailbox, or NULL for all)
+SELECT convert_to(coalesce(json_agg(json_build_object(
+           'id', m.id, 'address', m.address, 'name', m.name, 'queue', json_build_object('id', q.id, 'slug', q.slug, 'name', q.name, 'private', q.private),
+           'language', m.language, 'priority', m.priority, 'plus_addressing', m.plus_addressing, 'kind', m.kind, 'paused_at', m.paused_at,
+           'last_error', m.last_error, 'created_at', m.created_at, 'updated_at', m.updated_at) ORDER BY m.priority, m.id), '[]')::text, 'UTF8') AS items
+  FROM mailboxes m JOIN queues q ON q.id = m.queue_id
+ WHERE $1::bigint IS NULL OR m.id = $1
