@@ -99,7 +99,7 @@ async def add(call: Call, ticket_id: int, body: Body[CommentIn]) -> JSON:
         comment_id = await comments.add(tx, ticket_id, comments.Said(body.body, public=body.public, attachments=body.attachments))
         called = await mentions.called(tx, ticket_id, "" if body.public else body.body)
         said = {**orjson.loads(await queries.comment(tx, call.user.user_id, comment_id)), "unreached_mentions": called.unreached}
-        return JSON(said, headers={"Location": f"{API}/comments/{comment_id}"})
+        return JSON(orjson.dumps(said), headers={"Location": f"{API}/comments/{comment_id}"})
 
     return await once(call, 201, act)
 

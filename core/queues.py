@@ -137,7 +137,8 @@ def _checked(wanted: QueueFields) -> dict[str, Any]:
 
 
 async def seed(tx: Tx, address: str) -> bool:
-    """Give a desk without queues its first queue and mailbox; returns whether there was anything to do."""
+    """Give a desk without queues its first queue and mailbox; returns whether there was anything to do. Several starters do it once."""
+    await tx.rows("queues.one_seeder")
     if await Queue.exists():
         return False
     queue = await add(tx, "Support")

@@ -1,3 +1,6 @@
+-- name: one_seeder: others wait here until this transaction has ended
+SELECT pg_advisory_xact_lock(7236411906)
+
 -- name: exists  ($1 queue)
 SELECT true FROM queues WHERE id = $1 AND archived_at IS NULL
 

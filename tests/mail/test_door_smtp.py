@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 import json
 import os
 import smtplib
@@ -202,7 +203,7 @@ async def test_a_mail_over_the_limit_is_refused_and_the_connection_lives_on(sett
             fits = b"y" * 99_998 + b"\r\n"
             line.writer.write(fits + b".\r\n")
             assert (await line.answer()).startswith("250")
-            await line.close()
+            line.writer.close()
             assert await accepted(rt) == [fits]
 
 
@@ -261,7 +262,7 @@ async def test_a_stopped_database_is_451_nothing_is_lost_and_it_recovers_by_itse
             assert (await line.say(f"RCPT TO:<{SUPPORT}>")).startswith("250")
             await line.say("DATA")
             assert (await line.say("Subject: x\r\n\r\nafter\r\n.")).startswith("250")
-            await line.close()
+            line.writer.close()
         assert await accepted(rt) == [b"Subject: x\r\n\r\nafter\r\n"]
 
 
@@ -367,7 +368,7 @@ async def test_a_client_gone_during_the_commit_costs_no_mail(desk: Desk) -> None
         async with ledger_locked(desk.rt):
             line.writer.write(b"Subject: x\r\n\r\nwords\r\n.\r\n")
             await a_commit_waits(desk.rt)
-            await line.close()
+            line.writer.close()
             await until(lambda: not door.sessions)
         await until(InboundMail.exists)
     assert await accepted(desk.rt) == [b"Subject: x\r\n\r\nwords\r\n"]
@@ -383,3 +384,23 @@ async def test_the_signed_addresses_of_a_desk_are_accepted_at_its_door(door: Smt
 async def test_there_is_a_postmaster(desk: Desk, address: str) -> None:
     assert await Intake(desk.rt).mailbox_of([address]) == desk.mailbox.id
     assert await Intake(desk.rt).mailbox_of(["postmaster@elsewhere.test"]) is None
+
+
+# --- several of one host
+
+
+async def test_several_processes_of_one_host_share_the_port(settings: Settings, desk: Desk) -> None:
+    async with door_of(desk.rt) as first:
+        port = first.port
+    shared = settings.model_copy(update={"listen_shared": True, "smtp_listen": f"127.0.0.1:{port}"})
+    rt = dataclasses.replace(desk.rt, settings=shared)
+    async with door_of(rt) as one, door_of(rt) as other:
+        reached: set[SmtpDoor] = set()
+        while reached != {one, other}:  # the kernel spreads connections by their ports
+            line = await Line.open(port)
+            await until(lambda: bool(one.sessions or other.sessions))
+            reached |= {door for door in (one, other) if door.sessions}
+            line.writer.close()
+            await until(lambda: not one.sessions and not other.sessions)
+        await asyncio.gather(*(send(port, letter(f"Number {number}")) for number in range(8)))
+    assert await InboundMail.all().count() == 8
