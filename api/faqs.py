@@ -17,14 +17,14 @@ from api.schemas import Given, Instant, Out, PageOut, PageQuery, Patch
 from core import faqs, policy
 from core.errors import RateLimited
 from core.faqs import FaqFields, FaqFilter
-from core.keys import hashed
 from core.models.faqs import Faq
 from core.models.tickets import Via
 from core.runtime import Actor
 
 routes = Routes("/faqs", tag="FAQs", about="Questions people ask, with their answers.", scope="faqs")
 
-_VOTES, _WINDOW = 30, timedelta(hours=1)  # of one reader without login
+_CACHED = "public, max-age=60"  # for readers without login; what staff sees is never kept
+_VOTES, _WINDOW = 30, timedelta(hours=1)  # of one address without login
 
 Question = Annotated[str, Field(min_length=1, max_length=300, examples=["How do I put out a printer?"])]
 Answer = Annotated[str, Field(min_length=1, max_length=50_000, examples=["Pull the plug first."])]
@@ -82,14 +82,17 @@ class FaqQuery(PageQuery):
     """Which FAQs."""
 
     q: str | None = Field(default=None, max_length=200, description="Words that question, keywords or answer must have; the best first.")
-    language: str | None = Field(default=None, max_length=20, description="`de` finds `de-AT` as well.")
+    language: str | None = Field(default=None, max_length=20, description="`de` finds `de-AT` as well, `de-AT` also `de`; itself first.")
     keyword: str | None = Field(default=None, max_length=60)
-    published: bool | None = Field(default=True, description="For staff: false for drafts. Others see what is published.")
+    published: bool | None = Field(default=None, description="For staff: false for drafts alone. Others see what is published.")
 
 
-@routes.get("", who="public", answer=PageOut[FaqOut])
+@routes.get("", who="public", answer=PageOut[FaqOut], cache=_CACHED)
 async def find(call: Call, query: Query[FaqQuery]) -> JSON:
-    """List FAQs, or find those about something."""
+    """List FAQs by position and question, or find those about something.
+
+    What is found with `q` is one page, the best first. Staff sees what is not published as well.
+    """
     wanted = FaqFilter(query.q, query.language, query.keyword, query.published if _is_staff(call) else True)
     return JSON((await faqs.page(call.runtime.database, wanted, limit=query.limit, cursor=query.cursor)).json())
 
@@ -103,7 +106,7 @@ async def add(call: Call, body: Body[FaqIn]) -> JSON:
     return JSON(found.json, etag=etag_for("faq", found.id, found.version), headers={"Location": f"{API}/faqs/{faq_id}"})
 
 
-@routes.get("/{faq_id}", who="public", answer=FaqOut, headers=("If-None-Match",), cache="public, max-age=60")
+@routes.get("/{faq_id}", who="public", answer=FaqOut, headers=("If-None-Match",), cache=_CACHED)
 async def show(call: Call, faq_id: int) -> JSON:
     """Read an FAQ."""
     found = await faqs.get(call.runtime.database, faq_id, staff=_is_staff(call))
@@ -142,10 +145,10 @@ async def vote(call: Call, faq_id: int, body: Body[VoteIn]) -> JSON:
 
 
 async def _reader(call: Call) -> str:
-    """A reader without login, told apart by address and browser and kept as a hash alone."""
+    """A reader without login, told apart by address and browser; what is kept is signed, so that nobody can try addresses against it."""
     if await call.runtime.cache.incr(f"faq-votes:{call.address}", _WINDOW) > _VOTES:
         raise RateLimited("That were many votes: come back later.", _WINDOW)
-    return "reader:" + hashed(f"{call.runtime.keys.instance} {call.address} {call.request.headers.get(hdrs.USER_AGENT, '')}")[:50]
+    return "reader:" + call.runtime.keys.sign("faq-voter", f"{call.address} {call.request.headers.get(hdrs.USER_AGENT, '')[:500]}", 50)
 
 
 async def _locked(call: Call, faq_id: int) -> Faq:

@@ -10,7 +10,7 @@ from pydantic.config import JsonDict
 from pydantic.json_schema import SkipJsonSchema
 
 from api.binding import Input
-from core.pages import LARGEST
+from core.pages import LARGEST, LONGEST
 
 T = TypeVar("T")
 
@@ -83,5 +83,5 @@ class PageOut(Out, Generic[T]):
 class PageQuery(Input):
     """Where in a list, and how much of it."""
 
-    cursor: str | None = Field(default=None, max_length=500, description="next_cursor of the page before.")
+    cursor: str | None = Field(default=None, max_length=LONGEST, description="next_cursor of the page before.")
     limit: int = Field(default=25, ge=1, le=LARGEST, description="How many at most.")

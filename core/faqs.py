@@ -34,7 +34,10 @@ class FaqFields:
 
 @dataclass(frozen=True, slots=True)
 class FaqFilter:
-    """What the list is narrowed to. `language` `de` finds `de-AT` as well, and `de-AT` finds `de`."""
+    """What the list is narrowed to. `language` `de` finds `de-AT` as well, and `de-AT` finds `de`; the very language comes first.
+
+    Whether somebody may see what is not `published` is the caller's to say; None is both.
+    """
 
     text: str | None = None
     language: str | None = None
@@ -65,6 +68,7 @@ async def remove(tx: Tx, faq_id: int) -> None:
 
 async def vote(tx: Tx, faq_id: int, voter: str, *, helpful: bool) -> None:
     """Say whether an answer helped; saying it again changes the vote. `voter` names a reader, once. NotFound for an unpublished one."""
+    await policy.require(tx, "vote_on_faqs")
     if not await tx.value("faqs.vote", faq_id, voter[:64], helpful, tx.now):
         raise NotFound("There is no such FAQ.")
 
@@ -86,21 +90,24 @@ async def get(db: Reader, faq_id: int, *, staff: bool) -> Found:
 
 
 async def page(db: Reader, wanted: FaqFilter, *, limit: int, cursor: str | None) -> Page:
-    """FAQs by position. With a `text` those that have all of its words, the best first, on one page."""
+    """FAQs by position and question. With a `text` those that have all of its words, the best first, on one page."""
     language, base = (wanted.language or "").lower() or None, (wanted.language or "").lower().partition("-")[0] or None
     narrowed = (language, base, one_line(wanted.keyword).lower() if wanted.keyword else None, wanted.published)
-    if wanted.text is not None:
+    if wanted.text and wanted.text.strip():
         query = words.asked(wanted.text)
         row = await db.row("faqs.found", *narrowed, limit, query) if query else None
         return Page(row["items"] if row else b"[]", None)
-    after = decoded(cursor, "faqs", int, int) or [-(2**31), 0]
+    after = decoded(cursor, "faqs", int, int, str, int) or [-1, 0, "", 0]
     row = await db.row("faqs.page", *narrowed, limit, *after)
     assert row is not None
-    return page_of(row, "faqs", "position", "last")
+    return page_of(row, "faqs", "rank", "position", "question", "last")
 
 
 async def suggestions(db: Reader, text: str, language: str | None, most: int = 3) -> list[Row]:
-    """The published FAQs that may answer a text already: `id` and `question`, the best first."""
+    """The published FAQs that may answer a text already: `id` and `question`, those of the language first, then the best.
+
+    A word of the text has to be in the question or the keywords, and be one that says something.
+    """
     query = words.any_of(text)
     base = (language or "").lower().partition("-")[0] or None
     rows: list[Row] = orjson.loads((await db.row("faqs.suggestions", query, base, most) or {"items": b"[]"})["items"]) if query else []

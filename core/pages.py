@@ -19,7 +19,7 @@ from core.errors import Invalid
 Key = int | str | datetime
 
 LARGEST = 100  # rows a page
-_LONGEST = 500  # characters of a cursor
+LONGEST = 2_500  # characters of a cursor: a key may hold a title in any writing
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ def decoded(cursor: str | None, order: str, *kinds: type[Key]) -> list[Key] | No
         return None
     try:
         padding = "=" * (-len(cursor) % 4)
-        values = orjson.loads(base64.b64decode((cursor[:_LONGEST] + padding).encode(), altchars=b"-_", validate=True))
+        values = orjson.loads(base64.b64decode((cursor[:LONGEST] + padding).encode(), altchars=b"-_", validate=True))
         made_for, *key = values
         if made_for != order:
             raise ValueError("It belongs to another order.")

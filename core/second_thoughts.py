@@ -1,7 +1,7 @@
 """Changing or taking back what one said: notes at any time, answers until they leave, a requester's words for a quarter of an hour.
 
 What was said before stays in the revisions. Retracting an answer does not undo what it did to the ticket: its status is there to be seen
-and changed.
+and changed, and nobody is told of a solution that was taken back. Who was called by name in a note stays told, and an edit calls nobody.
 """
 
 from __future__ import annotations
@@ -9,22 +9,24 @@ from __future__ import annotations
 from datetime import timedelta
 
 from core import events, policy
+from core.comments import LONGEST
 from core.db import Row
 from core.errors import Conflict, Forbidden, Invalid, NotFound
 from core.jobs import MAIL_LOCKS
 from core.models.tickets import Via
 from core.runtime import Tx
+from core.text import storable
 
 REQUESTERS_HAVE = timedelta(minutes=15)
 
 
 async def edit(tx: Tx, comment_id: int, body: str) -> None:
     """Say something else instead. Raises Forbidden for another's words, Conflict for what has left already, Invalid for nothing."""
-    comment = await _own(tx, comment_id)
+    comment, body = await _own(tx, comment_id), storable(body)[:LONGEST]
     if not body.strip():
         raise Invalid("There is nothing to say: the text is empty. Take the comment back instead.", {"body": "must not be empty"})
     if body != comment["body"]:
-        await tx.rows("second_thoughts.edit", comment_id, body, tx.actor.user_id, tx.now)
+        await tx.rows("second_thoughts.edit", comment_id, tx.now, tx.actor.user_id, body)
         await tx.emit(events.CommentEdited(comment["ticket_id"], comment_id, comment["public"]))
 
 
@@ -33,7 +35,7 @@ async def retract(tx: Tx, comment_id: int) -> None:
     comment = await _own(tx, comment_id)
     if comment["opened_it"]:
         raise Conflict("This opened the ticket, so it stays: edit it, or close the ticket.")
-    await tx.rows("second_thoughts.retract", comment_id, tx.actor.user_id, tx.now)
+    await tx.rows("second_thoughts.retract", comment_id, tx.now, tx.actor.user_id)
     await tx.emit(events.CommentRetracted(comment["ticket_id"], comment_id, comment["public"]))
 
 
@@ -51,9 +53,9 @@ async def _own(tx: Tx, comment_id: int) -> Row:
     comment = await tx.row("second_thoughts.comment", comment_id)  # as it is now that we have the ticket
     if comment is None:
         raise NotFound("There is no such comment.")
-    await _check_time(tx, comment)
     if comment["author_id"] != tx.actor.user_id:
         raise Forbidden("Only who wrote this may change it.")
+    await _check_time(tx, comment)
     return comment
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from tortoise.exceptions import IntegrityError
+
 from core import policy
 from core.errors import Conflict, Invalid, NotFound
 from core.models.tickets import Tag
@@ -14,7 +16,7 @@ from core.text import one_line
 
 @dataclass(frozen=True, slots=True)
 class TagFields:
-    """A tag as written by an admin; `color` is `#rrggbb` or None."""
+    """A tag as somebody wrote it; `color` is `#rrggbb` or None."""
 
     name: str
     description: str = ""
@@ -24,12 +26,9 @@ class TagFields:
 async def add(tx: Tx, wanted: TagFields) -> Tag:
     """Make a tag; Conflict when there is one of that name."""
     await policy.require(tx, "write_tags")
-    name = _checked(wanted)
-    if await Tag.exists(name=name):
-        raise Conflict(f"There is a tag {name} already.")
-    return await Tag.create(
-        name=name, description=one_line(wanted.description)[:300], color=wanted.color, version=1, created_at=tx.now, updated_at=tx.now
-    )
+    return await _saved(Tag(
+        name=_checked(wanted), description=one_line(wanted.description)[:300], color=wanted.color, version=1, created_at=tx.now, updated_at=tx.now
+    ))  # fmt: skip
 
 
 async def change(tx: Tx, tag_id: int, wanted: TagFields) -> Tag:
@@ -38,13 +37,9 @@ async def change(tx: Tx, tag_id: int, wanted: TagFields) -> Tag:
     tag = await Tag.select_for_update().get_or_none(id=tag_id)
     if tag is None:
         raise NotFound("There is no such tag.")
-    name = _checked(wanted)
-    if name != tag.name and await Tag.exists(name=name):
-        raise Conflict(f"There is a tag {name} already.")
-    tag.name, tag.description, tag.color = name, one_line(wanted.description)[:300], wanted.color
+    tag.name, tag.description, tag.color = _checked(wanted), one_line(wanted.description)[:300], wanted.color
     tag.version, tag.updated_at = tag.version + 1, tx.now
-    await tag.save()
-    return tag
+    return await _saved(tag)
 
 
 async def remove(tx: Tx, tag_id: int) -> None:
@@ -52,6 +47,15 @@ async def remove(tx: Tx, tag_id: int) -> None:
     await policy.require(tx, "write_tags")
     if not await Tag.filter(id=tag_id).delete():
         raise NotFound("There is no such tag.")
+
+
+async def _saved(tag: Tag) -> Tag:
+    """Write it. The database says whether the name is taken: two who want it at once would both have found it free."""
+    try:
+        await tag.save()
+    except IntegrityError:
+        raise Conflict(f"There is a tag {tag.name} already.") from None
+    return tag
 
 
 def _checked(wanted: TagFields) -> str:

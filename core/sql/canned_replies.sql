@@ -33,7 +33,7 @@ SELECT convert_to(coalesce(json_agg(json ORDER BY number) FILTER (WHERE number <
        max(title) FILTER (WHERE number = $6) AS title, max(id) FILTER (WHERE number = $6) AS last
   FROM (SELECT c.id, c.rank, c.title, row_number() OVER (ORDER BY c.rank, c.title, c.id) AS number,
                (SELECT row_to_json(kept) FROM (SELECT {{canned_replies.columns}}) AS kept) AS json
-          FROM (SELECT * FROM shown c WHERE (c.rank, c.title, c.id) > ($7::int, $8, $9) ORDER BY c.rank, c.title, c.id LIMIT $6 + 1) AS c) AS numbered
+          FROM (SELECT * FROM shown c WHERE (c.rank, c.title, c.id) > ($7::bigint, $8, $9) ORDER BY c.rank, c.title, c.id LIMIT $6 + 1) AS c) AS numbered
 
 -- name: for_ticket  ($1 viewer, $2 text, $3 ticket)
 SELECT c.body, json_build_object(

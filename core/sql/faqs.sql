@@ -14,7 +14,7 @@ RETURNING id
 
 -- name: vote  ($1 FAQ, $2 voter, $3 helpful, $4 now)
 INSERT INTO faq_votes (faq_id, voter, helpful, created_at)
-SELECT f.id, $2, $3, $4 FROM faqs f WHERE f.id = $1 AND f.published
+SELECT f.id, $2, $3, $4 FROM faqs f WHERE f.id = $1 AND f.published FOR KEY SHARE
     ON CONFLICT (faq_id, voter) DO UPDATE SET helpful = excluded.helpful, created_at = excluded.created_at
 RETURNING id
 
@@ -31,21 +31,28 @@ AND ($3::text IS NULL OR f.keywords ? $3) AND ($4::boolean IS NULL OR f.publishe
 SELECT version, convert_to(row_to_json(shown)::text, 'UTF8') AS json
   FROM (SELECT {{faqs.columns}} FROM faqs f WHERE f.id = $1 AND (f.published OR $2)) AS shown
 
--- name: page  (narrowed by $1 to $4; $5 limit, $6 after this position, $7 and this FAQ)
-SELECT convert_to(coalesce(json_agg(faq ORDER BY number) FILTER (WHERE number <= $5), '[]')::text, 'UTF8') AS items,
-       coalesce(bool_or(number > $5), false) AS more, max((faq).position) FILTER (WHERE number = $5) AS position,
-       max((faq).id) FILTER (WHERE number = $5) AS last
-  FROM (SELECT faq, row_number() OVER (ORDER BY faq.position, faq.id) AS number
-          FROM (SELECT {{faqs.columns}} FROM faqs f
-                 WHERE {{faqs.narrowed}} AND (f.position, f.id) > ($6, $7)
-                 ORDER BY f.position, f.id LIMIT $5 + 1) AS faq) AS numbered (faq, number)
+-- name: distance  (a piece; $1 language): 0 for the very language asked for, 1 for its relatives
+(lower(f.language) <> coalesce($1, lower(f.language)))::int
+
+-- name: page  (narrowed by $1 to $4; $5 limit, $6 to $9 after this rank, position, question and FAQ)
+SELECT convert_to(coalesce(json_agg(json ORDER BY number) FILTER (WHERE number <= $5), '[]')::text, 'UTF8') AS items,
+       coalesce(bool_or(number > $5), false) AS more, max(rank) FILTER (WHERE number = $5) AS rank,
+       max(position) FILTER (WHERE number = $5) AS position, max(question) FILTER (WHERE number = $5) AS question,
+       max(id) FILTER (WHERE number = $5) AS last
+  FROM (SELECT f.id, f.rank, f.position, f.question, row_number() OVER (ORDER BY f.rank, f.position, f.question, f.id) AS number,
+               (SELECT row_to_json(faq) FROM (SELECT {{faqs.columns}}) AS faq) AS json
+          FROM (SELECT f.*, {{faqs.distance}} AS rank FROM faqs f
+                 WHERE {{faqs.narrowed}} AND ({{faqs.distance}}, f.position, f.question, f.id) > ($6::bigint, $7::bigint, $8, $9)
+                 ORDER BY rank, f.position, f.question, f.id LIMIT $5 + 1) AS f) AS numbered
 
 -- name: found  (narrowed by $1 to $4; $5 limit, $6 words): the best first
-SELECT convert_to(coalesce(json_agg(row_to_json(faq) ORDER BY faq.rank DESC, faq.position, faq.id), '[]')::text, 'UTF8') AS items
-  FROM (SELECT {{faqs.columns}}, ts_rank(f.search, to_tsquery('simple', $6)) AS rank
-          FROM faqs f
-         WHERE {{faqs.narrowed}} AND f.search @@ to_tsquery('simple', $6)
-         ORDER BY rank DESC, f.position, f.id LIMIT $5) AS faq
+SELECT convert_to(coalesce(json_agg(json ORDER BY number), '[]')::text, 'UTF8') AS items
+  FROM (SELECT f.number, (SELECT row_to_json(faq) FROM (SELECT {{faqs.columns}}) AS faq) AS json
+          FROM (SELECT f.*, row_number() OVER (ORDER BY ts_rank(f.search, to_tsquery('simple', $6)) DESC, {{faqs.distance}}, f.position, f.question, f.id)
+                            AS number
+                  FROM faqs f
+                 WHERE {{faqs.narrowed}} AND f.search @@ to_tsquery('simple', $6)) AS f
+         WHERE f.number <= $5) AS best
 
 -- name: suggestions  ($1 words, $2 base of a language, $3 how many): those of the reader's language first
 SELECT convert_to(coalesce(json_agg(json_build_object('id', id, 'question', question) ORDER BY number), '[]')::text, 'UTF8') AS items
@@ -53,5 +60,5 @@ SELECT convert_to(coalesce(json_agg(json_build_object('id', id, 'question', ques
                row_number() OVER (ORDER BY lower(split_part(f.language, '-', 1)) = $2 DESC NULLS LAST, ts_rank(f.search, to_tsquery('simple', $1)) DESC,
                                   f.position, f.id) AS number
           FROM faqs f
-         WHERE f.published AND f.search @@ to_tsquery('simple', $1)) AS ranked
+         WHERE f.published AND f.search @@ to_tsquery('simple', $1) AND ts_filter(f.search, '{a,b}') @@ to_tsquery('simple', $1)) AS ranked
  WHERE number <= $3

@@ -9,17 +9,26 @@ SELECT c.id, c.ticket_id, c.author_id, c.public, c.via, c.body, c.send_after, c.
 SELECT pg_try_advisory_xact_lock($1, ($2::bigint & 2147483647)::int)
        AND NOT EXISTS (SELECT FROM outbound_messages m WHERE m.comment_id = $3 AND NOT m.automatic)
 
--- name: edit  ($1 comment, $2 new words, $3 editor, $4 now)
-WITH before AS (
-    INSERT INTO comment_revisions (comment_id, editor_id, body, created_at) SELECT id, $3, body, $4 FROM comments WHERE id = $1
-)
-UPDATE comments SET body = $2, edited_at = $4, full_body = NULL, html = NULL WHERE id = $1
+-- name: touched  (a piece; $1 comment, $2 now): who has read the ticket, or the one it goes on in, has to read it again
+UPDATE tickets t SET version = t.version + 1, updated_at = $2
+  FROM comments c JOIN tickets said_on ON said_on.id = c.ticket_id
+ WHERE c.id = $1 AND t.id IN (said_on.id, said_on.merged_into_id)
 
--- name: retract  ($1 comment, $2 editor, $3 now)
+-- name: edit  ($1 comment, $2 now, $3 editor, $4 new words)
 WITH before AS (
-    INSERT INTO comment_revisions (comment_id, editor_id, body, created_at) SELECT id, $2, body, $3 FROM comments WHERE id = $1
+    INSERT INTO comment_revisions (comment_id, editor_id, body, created_at) SELECT id, $3, body, $2 FROM comments WHERE id = $1
+), ticket AS (
+    {{second_thoughts.touched}}
 )
-UPDATE comments SET deleted_at = $3 WHERE id = $1
+UPDATE comments SET body = $4, edited_at = $2, full_body = NULL, html = NULL WHERE id = $1
+
+-- name: retract  ($1 comment, $2 now, $3 editor)
+WITH before AS (
+    INSERT INTO comment_revisions (comment_id, editor_id, body, created_at) SELECT id, $3, body, $2 FROM comments WHERE id = $1
+), ticket AS (
+    {{second_thoughts.touched}}
+)
+UPDATE comments SET deleted_at = $2 WHERE id = $1
 
 -- name: revisions  ($1 viewer, $2 comment): what it said before, for those who work on the ticket and for its author
 SELECT found.json
@@ -35,7 +44,7 @@ SELECT found.json
       JOIN {{reads.ticket_from}} ON t.id = said_on.id OR t.id = said_on.merged_into_id
      WHERE c.id = $2
        AND CASE WHEN standing = 'staff' THEN said_on.merged_into_id IS NULL OR t.id <> said_on.id
-                WHEN standing IS NOT NULL THEN c.public AND c.author_id = v.id AND c.deleted_at IS NULL AND t.id = said_on.id ELSE false END
+                WHEN standing IS NOT NULL THEN c.public AND c.author_id = v.id AND t.id = said_on.id ELSE false END
      LIMIT 1
   ) AS found ON true
  WHERE v.id = $1 AND v.active

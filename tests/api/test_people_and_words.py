@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+
+from core.models.integrations import Setting
 from core.models.people import Role, User
 from core.models.tickets import Ticket
 from tests.api.desk_client import Served
@@ -104,3 +107,28 @@ async def test_queues_are_listed_for_those_who_may_work_in_them(desk: Desk, api:
         ("support", False, False),
     ]
     assert [queue["slug"] for queue in listed[desk.boris.id]] == [queue["slug"] for queue in listed[desk.admin.id]] == ["support"]
+
+
+async def test_tags_are_written_by_staff_where_the_desk_chose_so(desk: Desk, api: Served) -> None:
+    vpn = (await api.client(desk.admin).post("/tags", {"name": "vpn"})).headers["Location"]
+    for chosen in (False, True):
+        await Setting.update_or_create({"value": chosen, "updated_at": desk.rt.clock.now()}, name="staff_write_tags")
+        for viewer, allowed in ((None, False), (desk.eva, False), (desk.anna, chosen), (desk.admin, True)):
+            client = api.client(viewer)
+            asked = [
+                await client.post("/tags", {"name": f"{chosen} {viewer.id if viewer else 0}"}),
+                await client.patch(vpn, {"description": "Tunnels"}),
+                await client.patch("/tags/4711", {"description": "Tunnels"}),
+                await client.delete("/tags/4711"),
+            ]
+            refused = 403 if viewer else 401
+            assert [answer.status for answer in asked] == ([201, 200, 404, 404] if allowed else [refused] * 4), (chosen, viewer)
+
+
+async def test_of_two_who_make_the_same_tag_at_once_one_hears_that_it_is_there(desk: Desk, api: Served) -> None:
+    admin = api.client(desk.admin)
+    made = await asyncio.gather(*(admin.post("/tags", {"name": "vpn"}) for _ in range(3)))
+    assert sorted(answer.status for answer in made) == [201, 409, 409]
+    other = (await admin.post("/tags", {"name": "mac"})).headers["Location"]
+    assert (await admin.patch(other, {"name": "vpn"})).status == 409
+    assert (await admin.get(other)).json["name"] == "mac"

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable
 from datetime import timedelta
 
 import pytest
 
-from core import attachments, second_thoughts
+from core import attachments, comments, second_thoughts
 from core.attachments import StoredFile
 from core.errors import Conflict, Forbidden, HelpdeskError, Invalid, NotFound
 from core.models.people import User
-from core.models.tickets import Comment, CommentRevision
+from core.models.queues import Queue
+from core.models.tickets import Comment, CommentRevision, Status, Ticket
 from core.runtime import Actor
 from core.settings import Settings
 from tests.support.mail import EVA, MailDesk, letter
@@ -150,3 +152,74 @@ async def test_an_edit_that_meets_the_mail_is_in_it_or_is_refused(post: MailDesk
     await time_passes(post)
     (mail,) = post.relay.to(EVA)
     assert mail.text.startswith("Use water." if took else "Use petrol.")
+
+
+async def test_another_ones_words_are_his_however_old_they_are(post: MailDesk) -> None:
+    said = await post.desk.says(post.desk.eva, await post.ticket(), "It burms.")
+    for _ in range(2):
+        for user in (post.desk.anna, post.desk.admin):
+            with pytest.raises(Forbidden, match="Only who wrote this"):
+                await edit(post, said, "It is out.", by=user)
+        with pytest.raises(NotFound):
+            await edit(post, said, "It is out.", by=await post.desk.person(f"{said}{post.rt.clock.now().minute}@other.test"))
+        post.rt.clock.advance(timedelta(minutes=16))
+
+
+async def test_who_may_not_see_the_ticket_any_longer_changes_nothing_on_it(post: MailDesk) -> None:
+    note = await post.desk.says(post.desk.anna, await post.ticket(), "A note.", public=False)
+    await Queue.filter(id=post.desk.queue.id).update(private=True)
+    for act in (edit(post, note, "Changed."), retract(post, note)):
+        with pytest.raises(NotFound):
+            await act
+
+
+async def test_who_has_read_the_ticket_reads_it_again_after_an_edit(post: MailDesk) -> None:
+    ticket_id = await post.ticket()
+    note = await post.desk.says(post.desk.anna, ticket_id, "A note.", public=False)
+    seen = [(await Ticket.get(id=ticket_id)).version]
+    for act in (edit(post, note, "Changed."), retract(post, note)):
+        await act
+        seen.append((await Ticket.get(id=ticket_id)).version)
+    assert seen == sorted(set(seen))
+
+
+async def test_two_edits_at_once_keep_every_word(post: MailDesk) -> None:
+    note = await post.desk.says(post.desk.anna, await post.ticket(), "One.", public=False)
+    await asyncio.gather(edit(post, note, "Two."), edit(post, note, "Three."))
+    words = [revision.body for revision in await CommentRevision.all().order_by("id")] + [(await Comment.get(id=note)).body]
+    assert words in (["One.", "Two.", "Three."], ["One.", "Three.", "Two."])
+
+
+async def test_what_is_taken_back_cannot_be_edited_any_more(post: MailDesk) -> None:
+    note = await post.desk.says(post.desk.anna, await post.ticket(), "One.", public=False)
+
+    async def outcome(act: Awaitable[None]) -> bool:
+        try:
+            await act
+        except NotFound:
+            return False
+        return True
+
+    edited, retracted = await asyncio.gather(outcome(edit(post, note, "Two.")), outcome(retract(post, note)))
+    assert retracted and [revision.body for revision in await CommentRevision.all().order_by("id")] == (
+        ["One.", "Two."] if edited else ["One."]
+    )
+    assert not await outcome(edit(post, note, "Three.")) and not await outcome(retract(post, note))
+
+
+async def test_a_solution_that_was_taken_back_leaves_the_status_and_tells_nobody(post: MailDesk) -> None:
+    ticket_id = await post.ticket()
+    await post.post()
+    post.relay.arrived.clear()
+    async with post.rt.transaction(Actor(post.desk.anna.id)) as tx:
+        await comments.resolve(tx, ticket_id, "Use petrol.")
+    said = await Comment.filter(ticket_id=ticket_id, author_id=post.desk.anna.id).get()
+    await retract(post, said.id)
+    await time_passes(post)
+    assert (post.relay.to(EVA), (await Ticket.get(id=ticket_id)).status) == ([], Status.RESOLVED)
+
+
+async def test_an_edit_keeps_what_the_database_can_keep(post: MailDesk) -> None:
+    note = await post.desk.says(post.desk.anna, await post.ticket(), "One.", public=False)
+    await edit(post, note, "T\x00wo\ud800.")
+    assert (await Comment.get(id=note)).body == "Two?."
