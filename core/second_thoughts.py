@@ -53,6 +53,8 @@ async def _own(tx: Tx, comment_id: int) -> Row:
     comment = await tx.row("second_thoughts.comment", comment_id)  # as it is now that we have the ticket
     if comment is None:
         raise NotFound("There is no such comment.")
+    if comment["public"] and comment["via"] == Via.EMAIL:
+        raise Conflict("This came by mail, and stays as it was written.")
     if comment["author_id"] != tx.actor.user_id:
         raise Forbidden("Only who wrote this may change it.")
     await _check_time(tx, comment)
@@ -62,8 +64,6 @@ async def _own(tx: Tx, comment_id: int) -> Row:
 async def _check_time(tx: Tx, comment: Row) -> None:
     if not comment["public"]:
         return
-    if comment["via"] == Via.EMAIL:
-        raise Conflict("This came by mail, and stays as it was written.")
     if comment["send_after"] is None:
         if comment["created_at"] + REQUESTERS_HAVE < tx.now:
             raise Conflict("This was said too long ago to be changed: say what is different now.")

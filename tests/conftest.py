@@ -1,14 +1,14 @@
-"""Fixtures for every test: real PostgreSQL, a fresh migrated database for each test that asks for one, and a desk on it.
+"""Fixtures for every test: real PostgreSQL, a migrated and empty database for each test that asks for one, and a desk on it.
 
-One server serves the whole run, all xdist workers included. The first worker migrates a template; a test's own database is a copy of
-it, so tests commit for real and see nothing of one another.
+One server serves the whole run, all xdist workers included. The first worker migrates a template; each worker has a copy of it, which is
+empty again when a test gets it. So tests commit for real and see nothing of one another.
 """
 
 from __future__ import annotations
 
 import asyncio
 import fcntl
-import itertools
+import os
 import shutil
 import subprocess
 import sys
@@ -16,21 +16,34 @@ import tempfile
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
-import asyncpg
 import hypothesis
 import pytest
 
-from core.db import connect
 from core.migrate import migrate
 from core.runtime import Runtime, open_runtime
 from core.settings import Settings
+from tests.support.databases import WorkersDatabase
 from tests.support.desk import Desk
 
-_numbers = itertools.count(1)
+MEMORY = Path("/dev/shm")
 
 # A busy machine is slow, not wrong.
 hypothesis.settings.register_profile("suite", deadline=None)
 hypothesis.settings.load_profile("suite")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Before there are workers: folders of tests lie in memory where the machine has room there; a disk would be most of the wait."""
+    if "TMPDIR" not in os.environ and _has_room(MEMORY):
+        os.environ["TMPDIR"] = tempfile.tempdir = str(MEMORY)
+
+
+def _has_room(folder: Path) -> bool:
+    """Whether databases and programs can lie there."""
+    if not os.access(folder, os.W_OK | os.X_OK):
+        return False
+    found = os.statvfs(folder)
+    return found.f_bavail * found.f_frsize > 2 * 1024**3 and not found.f_flag & os.ST_NOEXEC
 
 
 @pytest.fixture(scope="session")
@@ -66,22 +79,17 @@ def postgres_url(run_folder: Path) -> Iterator[str]:
     holder.stdout.close()
 
 
+@pytest.fixture(scope="session")
+def workers_database(postgres_url: str, worker_id: str) -> WorkersDatabase:
+    """The database this worker's tests use one after another."""
+    return WorkersDatabase(postgres_url, f"test_{worker_id}")
+
+
 @pytest.fixture
-async def database_url(postgres_url: str, worker_id: str) -> AsyncIterator[str]:
-    """A database of this test's own, migrated and empty."""
-    name = f"test_{worker_id}_{next(_numbers)}"
-    admin = await connect(postgres_url.replace("template_of_tests", "postgres"))
-    try:
-        # Copying files takes a sixth of the time that PostgreSQL's default takes.
-        await admin.execute(f"CREATE DATABASE {name} TEMPLATE template_of_tests STRATEGY file_copy")
-        yield postgres_url.replace("template_of_tests", name)
-        await _drop(admin, name)
-    finally:
-        await admin.close()
-
-
-async def _drop(admin: asyncpg.Connection, name: str) -> None:
-    await admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
+async def database_url(workers_database: WorkersDatabase) -> str:
+    """A database for this test alone, migrated and empty."""
+    await workers_database.make_empty()
+    return workers_database.url
 
 
 @pytest.fixture

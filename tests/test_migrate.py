@@ -11,15 +11,16 @@ import pytest
 
 from core.db import connect
 from core.migrate import FOLDER
+from tests.support.databases import TEMPLATE
 
 
 @pytest.fixture
 async def empty_database_url(postgres_url: str) -> AsyncIterator[str]:
     """A database nobody has migrated."""
-    admin = await connect(postgres_url.replace("template_of_tests", "postgres"))
+    admin = await connect(postgres_url.replace(TEMPLATE, "postgres"))
     name = f"empty_{os.getpid()}"
     await admin.execute(f"CREATE DATABASE {name} TEMPLATE template0")
-    yield postgres_url.replace("template_of_tests", name)
+    yield postgres_url.replace(TEMPLATE, name)
     await admin.execute(f"DROP DATABASE {name} WITH (FORCE)")
     await admin.close()
 

@@ -33,7 +33,7 @@ async def test_somebody_opens_a_ticket_and_staff_answers(desk: Desk, api: Served
     )
     answer = await anna.post(f"/tickets/{number}/comments", {"body": "Water is on its way."})
     assert (answer.status, answer.json["author"]["name"], answer.json["public"]) == (201, "Anna Berg", True)
-    assert (await eva.get(answer.headers["Location"])).json == answer.json
+    assert (await eva.get(answer.headers["Location"])).json.items() <= answer.json.items()
     read = await eva.get(f"/tickets/{number}")
     assert [comment["body"] for comment in read.json["comments"]] == ["It burns.", "Water is on its way."]
     assert (read.json["status"], read.json["comment_count"], read.json["first_response_at"]) == ("open", 2, answer.json["created_at"])
