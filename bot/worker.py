@@ -27,7 +27,8 @@ from core.runtime import Runtime
 log = structlog.get_logger()
 
 HEARTBEAT = timedelta(seconds=15)
-_BATCH = 20
+_BATCH = 12
+_SOON = timedelta(seconds=0.02)  # until jobs that waited for a free hand are looked for again
 _GRACE = 2.0  # seconds that running jobs have to end by themselves when the worker stops
 _UNEXPECTED_TRIES = 5
 _LONGEST_PAUSE = timedelta(minutes=15)
@@ -86,6 +87,7 @@ class Worker:
                 queuer.qm.entrypoint(name, on_failure="hold")(self._do)
             for name, times, work in self._schedule:
                 queuer.schedule(name, times)(self._scheduled(name, work))
+            queuer.qm.min_dequeue_poll_interval = _SOON
             self._queuer = queuer
             self.ready.set()
             if self._stopping.is_set():
