@@ -28,7 +28,7 @@ log = structlog.get_logger()
 
 HEARTBEAT = timedelta(seconds=15)
 _BATCH = 12
-_SOON = timedelta(seconds=0.02)  # until jobs that waited for a free hand are looked for again
+_SOON = timedelta(seconds=0.05)  # until jobs that waited for a free hand are looked for again
 _GRACE = 2.0  # seconds that running jobs have to end by themselves when the worker stops
 _UNEXPECTED_TRIES = 5
 _LONGEST_PAUSE = timedelta(minutes=15)
