@@ -39,5 +39,7 @@ def _check(source: User, target: User) -> None:
     for user in (source, target):
         if user.merged_into_id is not None:
             raise Conflict(f"{user.email} was merged into somebody already.")
+    if not target.active:
+        raise Conflict(f"{target.email} is switched off: switch it on first, or merge the other way round.")
     if _RANK[source.role] > _RANK[target.role]:
         raise Conflict(f"{source.email} may do more than {target.email}: merge the other way round.")

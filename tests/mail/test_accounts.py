@@ -193,15 +193,20 @@ async def test_nobody_works_on_what_turns_out_to_be_his_own_case(post: MailDesk)
     assert await TicketWatcher.all().count() == 0
 
 
-@pytest.mark.parametrize("wrong", ["himself", "higher role", "merged already", "nobody"])
+@pytest.mark.parametrize("wrong", ["himself", "higher role", "merged already", "nobody", "switched off"])
 async def test_people_who_cannot_be_one_are_refused_in_words(post: MailDesk, wrong: str) -> None:
     eva, otto = post.desk.eva, await post.desk.person("otto@home.test")
     if wrong == "merged already":
         await merge(post, otto, eva)
-    pair = {"himself": (eva, eva), "higher role": (post.desk.anna, eva), "merged already": (otto, eva), "nobody": (User(id=4711), eva)}[
-        wrong
-    ]
-    with pytest.raises((Invalid, Conflict, NotFound), match=r"himself|other way|merged into|no such"):
+    await User.filter(id=eva.id).update(active=wrong != "switched off")
+    pair = {
+        "switched off": (otto, eva),
+        "himself": (eva, eva),
+        "higher role": (post.desk.anna, eva),
+        "merged already": (otto, eva),
+        "nobody": (User(id=4711), eva),
+    }[wrong]
+    with pytest.raises((Invalid, Conflict, NotFound), match=r"himself|other way|merged into|no such|switched off"):
         await merge(post, *pair)
 
 
