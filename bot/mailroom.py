@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import shutil
 from collections.abc import Mapping, Sequence
@@ -9,12 +10,11 @@ from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 
-import asyncpg
 import structlog
 
 from core.attachments import StoredFile
 from core.db import Row
-from core.errors import TemporaryFailure
+from core.errors import AlreadyThere, TemporaryFailure
 from core.mail import inbound
 from core.mail.filing import Filed
 from core.mail.reading import FileOnDisk, Reader, Reading, UnreadableMail
@@ -48,7 +48,7 @@ class Mailroom:
             raise TemporaryFailure("The mail that this one answers is not filed yet.", _PATIENCE)
         try:
             await self._read_and_file(inbound_mail_id, row)
-        except Exception:
+        except (Exception, asyncio.CancelledError):
             # Only a reading whose worker died counts against a mail.
             with suppress(TemporaryFailure):
                 await self._rt.database.rows("mail.not_filed", inbound_mail_id)
@@ -64,7 +64,9 @@ class Mailroom:
                 shutil.rmtree(scratch, ignore_errors=True)
         try:
             filed = await self._to_file.ask(inbound.ReadMail(inbound_mail_id, reading, files))
-        except asyncpg.UniqueViolationError as error:
+        except AlreadyThere as error:
+            if "fingerprint" not in error.key:
+                raise
             raise TemporaryFailure("The same mail is being filed at this moment.", _PATIENCE) from error
         if filed is not None:
             MAIL_FILED.labels(filed.disposition.value).inc()

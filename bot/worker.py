@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import timedelta
@@ -45,6 +46,7 @@ class Worker:
         self._work = work
         self._schedule = schedule
         self._running: set[asyncio.Task[object]] = set()
+        self._surprises: Counter[int] = Counter()  # by job; those of a worker that dies are forgiven
         self._stopping = asyncio.Event()
         self._queuer: PgQueuer | None = None
         self.ready = asyncio.Event()
@@ -135,9 +137,13 @@ class Worker:
         except Exception as error:
             JOBS_DONE.labels(job.entrypoint, "failed").inc()
             log.exception("job.failed", attempts=job.attempts)
-            if job.attempts < _UNEXPECTED_TRIES and not isinstance(error, HelpdeskError):
-                raise RetryRequested(pause_after(job.attempts), type(error).__name__) from error
+            self._surprises[job.id] += 1  # patience with others is counted in `attempts` too, and must not use these up
+            if self._surprises[job.id] <= _UNEXPECTED_TRIES and not isinstance(error, HelpdeskError):
+                raise RetryRequested(pause_after(self._surprises[job.id]), type(error).__name__) from error
+            del self._surprises[job.id]
             raise
+        else:
+            self._surprises.pop(job.id, None)
         finally:
             self._running.discard(task)
 

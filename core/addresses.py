@@ -20,6 +20,8 @@ async def propose(tx: Tx, user_id: int, email: str) -> None:
 async def confirm(tx: Tx, token: str) -> int:
     """Make an address somebody's by the link that came there; returns whose. Conflict when it became another's meanwhile."""
     link = await one_time.use(tx, one_time.ADDRESS, token)
+    await _locked(link["user_id"])
+    await _check_room(link["user_id"])
     await _give(tx, link["user_id"], link["email"])
     await tx.rows("people.verify_address", link["email"], link["user_id"], tx.now)
     return int(link["user_id"])
@@ -41,6 +43,8 @@ async def remove(tx: Tx, user_id: int, email: str) -> None:
         raise Conflict("This is the primary address: make another one primary first.")
     if not await UserAddress.filter(user_id=user_id, email=email).delete():
         raise NotFound("This person has no such address.")
+    for purpose in (one_time.INVITATION, one_time.ADDRESS):  # what was mailed there opens nothing any more
+        await one_time.withdraw(tx, purpose, user_id, email)
 
 
 async def make_primary(tx: Tx, user_id: int, email: str) -> None:

@@ -77,7 +77,7 @@ async def locked(tx: Tx, canned_id: int) -> CannedReply:
     if kept is None:
         raise NotFound("There is no such canned reply.")
     try:
-        await _may_write(tx, kept.queue_id)
+        await _may_write(tx, kept.queue_id, archived=True)
     except NotFound:
         raise NotFound("There is no such canned reply.") from None
     return kept
@@ -111,10 +111,10 @@ async def page(db: Reader, viewer_id: int, wanted: CannedFilter, *, limit: int, 
     return page_of(row, order, "rank", "title", "last")
 
 
-async def _may_write(tx: Tx, queue_id: int | None) -> None:
+async def _may_write(tx: Tx, queue_id: int | None, *, archived: bool = False) -> None:
     await policy.require(tx, "write_canned_replies")
     if queue_id is not None:
-        await policy.require_queue(tx, queue_id)
+        await policy.require_queue(tx, queue_id, archived=archived)
     elif tx.actor.user_id is not None and await tx.value("policy.role", tx.actor.user_id) != "admin":
         raise Forbidden("What is for all queues is written by admins: name a queue you work in.")
 

@@ -59,7 +59,9 @@ async def _remind(tx: Tx, ticket: Ticket, row: Row) -> None:
     ticket.reminded_at = tx.now
     await tickets.save(tx, ticket, "reminded_at")
     if row["close_after_days"] is not None:
-        await tx.emit(events.CloseWarned(ticket.id, _closes_at(tx.now, row).isoformat()))
+        told = [ticket.id, *(one["id"] for one in await tx.rows("tickets.apart", ticket.id))]
+        for ticket_id in told:
+            await tx.emit(events.CloseWarned(ticket_id, _closes_at(tx.now, row).isoformat()))
 
 
 def _closes_at(now: datetime, row: Row) -> datetime:

@@ -48,7 +48,8 @@ async def note(tx: Tx, ticket_id: int, body: str, files: Sequence[int] = ()) -> 
 async def resolve(tx: Tx, ticket_id: int, body: str | None = None) -> Ticket:
     """Mark as resolved, with an answer when there is one: the requester gets one mail that holds both."""
     comment_id = await add(tx, ticket_id, Said(body)) if body and body.strip() else None
-    return await tickets.set_status(tx, ticket_id, Status.RESOLVED, comment_id)
+    here = comment_id is not None and await tx.value("comments.is_said_on_live", comment_id)
+    return await tickets.set_status(tx, ticket_id, Status.RESOLVED, comment_id if here else None)
 
 
 async def add(tx: Tx, ticket_id: int, said: Said) -> int:
@@ -58,13 +59,13 @@ async def add(tx: Tx, ticket_id: int, said: Said) -> int:
     empty text without files, Conflict for a requester's word on a ticket closed too long ago; notes and automatic mail reopen
     nothing, so they are always taken.
     """
-    access = await policy.ticket_for(tx, ticket_id, "comment" if said.public else "note")
+    access = await policy.ticket_for(tx, ticket_id, "comment" if said.public else "note", said.author_id)
     if not said.body.strip() and not said.attachments and said.full_body is None:
         raise Invalid("There is nothing to say: the text is empty.", {"body": "must not be empty"})
     ticket, standing = access.ticket, await _standing_of_author(tx, access, said)
     speaks = said.public and not said.automatic and standing is not Standing.STAFF
     if speaks and tickets.too_old_to_reopen(ticket, tx.now, tx.settings.reopen_days):
-        raise Conflict(f"Ticket #{ticket.id} was closed too long ago to be reopened: open a new one that follows it up.")
+        raise Conflict(tickets.TOO_OLD.format(ticket.id))
     before, slept = ticket.status, ticket.snoozed_until is not None
     if said.public and not said.automatic:
         await _follow(tx, ticket, standing)
@@ -72,7 +73,9 @@ async def add(tx: Tx, ticket_id: int, said: Said) -> int:
     await attachments.attach(tx, said.attachments, access.said_on, comment_id)
     await tx.emit(await _added(tx, access, said, standing, comment_id))
     if ticket.status != before:
-        await tx.emit(events.StatusChanged(ticket.id, before, ticket.status, comment_id))
+        # What was said on a ticket merged into this one is not for everybody here.
+        await tx.emit(events.StatusChanged(ticket.id, before, ticket.status, comment_id if access.said_on == ticket.id else None))
+        await tickets.tell_those_apart(tx, ticket, before)
     if slept and ticket.snoozed_until is None:
         await tx.emit(events.TicketWoke(ticket.id, "answer"))
     return comment_id

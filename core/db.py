@@ -15,14 +15,16 @@ from tortoise.backends.asyncpg.client import AsyncpgDBClient
 from tortoise.connection import get_connections
 from tortoise.exceptions import DBConnectionError
 
-from core.errors import ConfigurationError, TemporaryFailure
+from core.errors import AlreadyThere, ConfigurationError, HelpdeskError, TemporaryFailure
 from core.models import MODULES
 from core.sql import SQL
 
 Row: TypeAlias = Mapping[str, Any]
 """A row of a result, by column name (asyncpg's Record)."""
 UNAVAILABLE = (OSError, DBConnectionError, asyncpg.PostgresConnectionError, asyncpg.InterfaceError, asyncpg.CannotConnectNowError, asyncio.TimeoutError,
-               asyncpg.AdminShutdownError, asyncpg.CrashShutdownError, asyncpg.TooManyConnectionsError)  # fmt: skip
+               asyncpg.InternalClientError, asyncpg.AdminShutdownError, asyncpg.CrashShutdownError, asyncpg.TooManyConnectionsError)  # fmt: skip
+
+_DOWN = "The database does not answer at the moment; try again shortly."
 
 
 def tortoise_config(url: str, pool: int, *extra_modules: str) -> dict[str, Any]:
@@ -89,7 +91,10 @@ class Database:
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[asyncpg.Connection]:
-        """One transaction that Tortoise's models and the yielded connection share; rolled back on any exception."""
+        """One transaction that Tortoise's models and the yielded connection share; rolled back on any exception.
+
+        TemporaryFailure when the connection is lost in it or another transaction stood in its way, AlreadyThere for what a unique key refused.
+        """
         context = self._client._in_transaction()
         try:
             with _translated():
@@ -105,8 +110,8 @@ class Database:
             yield connection
         except BaseException as error:
             await _leave(context)
-            if isinstance(error, asyncpg.DeadlockDetectedError) or isinstance(error.__cause__, asyncpg.DeadlockDetectedError):
-                raise TemporaryFailure("Somebody changed the same things at the same moment; try again.") from error
+            if (known := _known(error)) is not None:
+                raise known from error
             raise
         with _translated():
             await context.__aexit__(None, None, None)
@@ -166,6 +171,17 @@ async def _keep_session(_connection: asyncpg.Connection) -> None:
     return None
 
 
+def _known(error: BaseException) -> HelpdeskError | None:
+    """What an error of the database inside a transaction means to everybody above."""
+    cause = error if isinstance(error, asyncpg.PostgresError) else error.__cause__
+    if isinstance(cause, asyncpg.UniqueViolationError):
+        return AlreadyThere("Somebody made the same at the same moment: look again.", cause.constraint_name or "")
+    if isinstance(cause, asyncpg.DeadlockDetectedError):
+        return TemporaryFailure("Somebody changed the same things at the same moment; try again.")
+    lost = not isinstance(error, HelpdeskError) and (isinstance(error, UNAVAILABLE) or isinstance(cause, UNAVAILABLE))
+    return TemporaryFailure(_DOWN) if lost else None
+
+
 async def _leave(context: Any) -> None:
     """Roll back; a connection that is gone has rolled back by itself."""
     with suppress(*UNAVAILABLE, asyncpg.PostgresError):
@@ -180,4 +196,4 @@ class _translated:  # noqa: N801 - used as a verb
 
     def __exit__(self, _kind: object, error: BaseException | None, _traceback: object) -> None:
         if isinstance(error, UNAVAILABLE):
-            raise TemporaryFailure("The database does not answer at the moment; try again shortly.") from error
+            raise TemporaryFailure(_DOWN) from error

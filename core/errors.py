@@ -38,6 +38,14 @@ class Conflict(HelpdeskError):
     """It changed meanwhile, or it exists already."""
 
 
+class AlreadyThere(Conflict):
+    """Somebody made the same at the same moment. `key` is the name of the unique key in the database that decided."""
+
+    def __init__(self, message: str, key: str) -> None:
+        super().__init__(message)
+        self.key = key
+
+
 class NeedsConfirmation(Conflict):
     """It has a consequence that somebody should have thought of; asked for again with a confirmation it is done."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from core import one_time, policy, sessions, users
 from core.errors import Conflict, NotFound
-from core.models.people import Role, User, UserAddress
+from core.models.people import RANK, Role, User, UserAddress
 from core.runtime import SYSTEM, Runtime, Tx
 from core.sessions import Login
 from core.text import one_line
@@ -13,7 +13,7 @@ from core.text import one_line
 async def invite(tx: Tx, email: str, name: str, role: Role) -> User:
     """Ask somebody to choose a password, and give him his role; who is known already (he has written, say) keeps everything.
 
-    Inviting again sends a new link, and the old one works no longer. Conflict for somebody who can log in already.
+    Inviting again sends a new link, no earlier one works any longer, and no role is lower than before. Conflict for somebody who can log in.
     """
     await policy.require(tx, "add_people")
     email = users.checked_email(email)
@@ -21,7 +21,8 @@ async def invite(tx: Tx, email: str, name: str, role: Role) -> User:
     user = known.user if known is not None else await users.add(tx, email, name)
     if user.password_hash is not None or not user.active:
         raise Conflict(f"{email} has an account already: change its role instead.")
-    await users.change(tx, user.id, users.Change(name=one_line(name) or None, role=role))
+    await users.change(tx, user.id, users.Change(name=one_line(name) or None, role=max(user.role, role, key=lambda one: RANK[one])))
+    await one_time.withdraw(tx, one_time.INVITATION, user.id)  # also what went to another of his addresses
     await one_time.make(tx, one_time.INVITATION, user.id, email, invited_by=tx.actor.user_id)
     return await User.get(id=user.id)
 
@@ -39,6 +40,10 @@ async def accept(rt: Runtime, token: str, name: str, password: str, *, client: s
     password_hash = await users.hash_password(password)
     async with rt.transaction(SYSTEM) as tx:
         link = await one_time.use(tx, one_time.INVITATION, token)
+        user = await User.select_for_update().get(id=link["user_id"])
+        if user.password_hash is not None or not await UserAddress.exists(email=link["email"], user_id=user.id):
+            raise NotFound(one_time.BROKEN)
+        await one_time.withdraw(tx, one_time.INVITATION, user.id)
         await users.set_password(tx, link["user_id"], password_hash)
         await users.change(tx, link["user_id"], users.Change(name=one_line(name) or None))
         await tx.rows("people.verify_address", link["email"], link["user_id"], tx.now)

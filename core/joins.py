@@ -15,7 +15,8 @@ async def accept(tx: Tx, join_request_id: int) -> Ticket:
     if await tx.value("joins.let_in", ticket.id, row["user_id"], tx.now):
         await tx.emit(events.ParticipantAdded(ticket.id, row["user_id"]))
     await _decided(tx, row, ticket, accepted=True)
-    if await tx.value("joins.can_be_merged", row["own_ticket_id"], row["user_id"], ticket.id, tx.actor.user_id):
+    is_above = await tx.value("links.is_below", ticket.id, row["own_ticket_id"])
+    if not is_above and await tx.value("joins.can_be_merged", row["own_ticket_id"], row["user_id"], ticket.id, tx.actor.user_id):
         return await merging.merge(tx, row["own_ticket_id"], ticket.id, confirmed=True, share=True)
     return ticket
 

@@ -39,6 +39,10 @@ class Keys:
         """A MAC over `text`: `length` lower-case base32 characters (5 bits each), safe in addresses, ids and URLs."""
         return _mac(self.derived(purpose)[0], text, length)
 
+    def signatures(self, purpose: str, text: str, length: int = 16) -> list[str]:
+        """What `sign` says or said with each of the keys, the newest first."""
+        return [_mac(key, text, length) for key in self.derived(purpose)]
+
     def verify(self, purpose: str, text: str, mac: str) -> bool:
         """Whether `mac` is this desk's signature of `text`, by any of its keys; shorter than 10 characters never is."""
         return (

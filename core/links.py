@@ -39,13 +39,15 @@ async def link(tx: Tx, ticket_id: int, relation: str, other_id: int) -> None:
 
 
 async def unlink(tx: Tx, ticket_id: int, relation: str, other_id: int) -> None:
-    """Take a link away. NotFound when there is none."""
-    ticket_id, other_id = await _both(tx, ticket_id, other_id)
-    kind, source, target = _row(ticket_id, relation, other_id)
-    if not await tx.value("links.remove", source, target, kind):
-        raise NotFound("There is no such link.")
-    await tx.emit(events.TicketUnlinked(ticket_id, relation, other_id))
-    await tx.emit(events.TicketUnlinked(other_id, RELATIONS[relation][2], ticket_id))
+    """Take a link away, also one that a ticket had before it was merged into another. NotFound when there is none."""
+    live = await _both(tx, ticket_id, other_id)
+    for one, other in dict.fromkeys((live, (ticket_id, other_id), (live[0], other_id), (ticket_id, live[1]))):
+        kind, source, target = _row(one, relation, other)
+        if await tx.value("links.remove", source, target, kind):
+            await tx.emit(events.TicketUnlinked(one, relation, other))
+            await tx.emit(events.TicketUnlinked(other, RELATIONS[relation][2], one))
+            return
+    raise NotFound("There is no such link.")
 
 
 async def follow_up(tx: Tx, ticket_id: int, earlier_id: int) -> None:

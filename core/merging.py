@@ -49,7 +49,8 @@ async def undo(tx: Tx, source_id: int) -> Ticket:
         raise Conflict(f"#{source_id} came into #{live.id} together with another ticket: undo the merge of that one.")
     if row["created_at"] + UNDO_WITHIN < tx.now:
         raise Conflict("A merge can be undone within a day; this one is older. Split what belongs elsewhere instead.")
-    await tx.rows("merging.undo", source_id, row["brought"], row["before"], tx.now)
+    as_it_was = [row["resolved_at"], row["closed_at"], row["snoozed_until"]]
+    await tx.rows("merging.undo", source_id, row["brought"], row["before"], tx.now, *as_it_was)
     await _let_out(tx, live, row["shared"])
     await tickets.save(tx, live)
     await tx.emit(events.TicketUnmerged(source_id, live.id))
@@ -79,8 +80,10 @@ async def _check(tx: Tx, source: Ticket, target: Ticket, source_id: int, target_
 
 
 async def _merge(tx: Tx, source: Ticket, target: Ticket, *, share: bool) -> Ticket:
-    let_in = [row["user_id"] for row in await tx.rows("merging.let_in", source.id, target.id, share, tx.now)]
+    people = await tx.rows("merging.let_in", source.id, target.id, share, tx.now)
+    let_in = [row["user_id"] for row in people if row["is_new"]]
     brought = [row["id"] for row in await tx.rows("merging.point", source.id, target.id, tx.now) if row["id"] != source.id]
+    asks_again = await tx.value("merging.heard", source.id, target.id)
     await tx.rows("tickets.mirror", target.id)
     if target.assignee_id in let_in:  # being in copy comes before being staff
         await tickets.release(tx, target.id, target.assignee_id)
@@ -88,8 +91,12 @@ async def _merge(tx: Tx, source: Ticket, target: Ticket, *, share: bool) -> Tick
     for user_id in let_in:
         await tx.emit(events.ParticipantAdded(target.id, user_id))
     await tx.emit(events.MergeReceived(target.id, source.id))
-    await tx.emit(events.TicketMerged(source.id, target.id, source.status, brought, let_in))
-    return await Ticket.get(id=target.id)
+    kept = [None if at is None else at.isoformat() for at in (source.resolved_at, source.closed_at, source.snoozed_until)]
+    await tx.emit(events.TicketMerged(source.id, target.id, source.status, brought, [row["user_id"] for row in people], *kept))
+    live = await Ticket.get(id=target.id)
+    if asks_again:
+        await tickets.change_status(tx, live, Status.OPEN)
+    return live
 
 
 async def _let_out(tx: Tx, live: Ticket, shared: list[int]) -> None:

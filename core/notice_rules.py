@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, TypeGuard
 
 from core import events
 
@@ -121,20 +121,20 @@ def assigned(event: events.Event, facts: Facts) -> Iterator[Notice]:
     """Whoever was given a ticket learns of it, and whoever it was taken from."""
     if isinstance(event, events.TicketAssigned):
         if event.after is not None:
-            yield Notice("assigned", (event.after,), "mine")
+            yield Notice("assigned", (event.after,), "mine", confirms=event.by_rule)  # what a rule gave is not what he did
         if event.before is not None:
             yield Notice("unassigned", (event.before,), "mine")
 
 
 def reopened(event: events.Event, facts: Facts) -> Iterator[Notice]:
     """Who worked on a ticket learns that it is open again, with the words that did it."""
-    if isinstance(event, events.StatusChanged) and event.before in ("resolved", "closed") and event.after == "open":
+    if _is_own_status(event) and event.before in ("resolved", "closed") and event.after == "open":
         yield from _to_workers("reopened", facts)
 
 
 def finished(event: events.Event, facts: Facts) -> Iterator[Notice]:
     """Who works on a ticket learns that somebody else, or the clock, ended it."""
-    if isinstance(event, events.StatusChanged) and event.after in ("resolved", "closed"):
+    if _is_own_status(event) and event.after in ("resolved", "closed"):
         yield from _to_assignee_and_watchers("finished", facts)
 
 
@@ -160,6 +160,11 @@ RULES: tuple[Rule, ...] = (
     receipt_to_requester, answer_to_requester, resolved_to_requester, closed_to_requester, warning_to_requester, merged_to_requester,
     mention_to_mentioned, new_ticket_to_queue, requester_replied, staff_replied, noted, assigned, reopened, finished, join_requested, bounced, woke,
 )  # fmt: skip
+
+
+def _is_own_status(event: events.Event) -> TypeGuard[events.StatusChanged]:
+    """A change that happened here: of one that is only mirrored colleagues hear where it happened."""
+    return isinstance(event, events.StatusChanged) and not event.mirrored
 
 
 def _to_assignee(kind: str, facts: Facts) -> Iterator[Notice]:

@@ -18,11 +18,17 @@ from core.runtime import Tx
 
 INVITATION, ADDRESS = "invitation", "address"
 LASTS = timedelta(days=7)
+BROKEN = "This link does not work (any longer): ask for a new one."
 
 
 def link_token(keys: Keys, nonce: int) -> str:
     """The secret part of a link."""
     return keys.sign("one-time", str(nonce), 40)
+
+
+def link_tokens(keys: Keys, nonce: int) -> list[str]:
+    """The same with each of the desk's keys: a link that was made before a new key came still has to be mailed."""
+    return keys.signatures("one-time", str(nonce), 40)
 
 
 async def make(tx: Tx, purpose: str, user_id: int, email: str, **data: Any) -> None:
@@ -40,8 +46,9 @@ async def withdraw(tx: Tx, purpose: str, user_id: int, email: str | None = None)
 
 
 async def use(tx: Tx, purpose: str, token: str) -> Row:
-    """The row of a link that is used now, and never again. NotFound for one that is wrong, spent or over: they are not told apart."""
+    """The row of a link that is used now, and never again. NotFound for one that is wrong, spent or over, or whose owner is switched off:
+    they are not told apart."""
     row = await tx.row("one_time.use", hashed(token[:200]), purpose, tx.now)
     if row is None:
-        raise NotFound("This link does not work (any longer): ask for a new one.")
+        raise NotFound(BROKEN)
     return row

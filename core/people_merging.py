@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from core import policy, tickets
 from core.errors import Conflict, Invalid, NotFound
-from core.models.people import Role, User
+from core.models.people import RANK, User
 from core.runtime import Tx
 
-_RANK = {Role.USER: 0, Role.STAFF: 1, Role.ADMIN: 2}
 # Each statement moves what its name says; together they cover every column that refers to a person (a test compares).
 STEPS = ("addresses", "tickets", "said", "ties", "desk", "programs")
 _DATED = ("addresses", "tickets", "programs")  # those that write down when
@@ -41,5 +40,5 @@ def _check(source: User, target: User) -> None:
             raise Conflict(f"{user.email} was merged into somebody already.")
     if not target.active:
         raise Conflict(f"{target.email} is switched off: switch it on first, or merge the other way round.")
-    if _RANK[source.role] > _RANK[target.role]:
+    if RANK[source.role] > RANK[target.role]:
         raise Conflict(f"{source.email} may do more than {target.email}: merge the other way round.")

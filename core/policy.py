@@ -12,7 +12,7 @@ from enum import StrEnum
 
 from core.db import Row
 from core.errors import Forbidden, NotFound
-from core.models.people import Role
+from core.models.people import RANK, Role
 from core.models.tickets import Priority, Status, Ticket, Via
 from core.runtime import Actor, Tx
 
@@ -89,8 +89,6 @@ DESK_RULES: dict[str, Role | Chosen] = {
     "see_jobs": Role.ADMIN,
 }
 
-_RANK = {Role.USER: 0, Role.STAFF: 1, Role.ADMIN: 2}
-
 
 @dataclass(frozen=True, slots=True)
 class Access:
@@ -105,24 +103,33 @@ class Access:
     said_on: int
 
 
-async def ticket_for(tx: Tx, ticket_id: int, verb: str) -> Access:
+async def ticket_for(tx: Tx, ticket_id: int, verb: str, author_id: int | None = None) -> Access:
     """The ticket, locked, if the actor may do `verb` (a key of TICKET_RULES) to it; a merged ticket leads to the one it goes on in.
 
-    Raises NotFound when there is none or the actor may not see it, Forbidden when he sees it and may not do that.
+    `author_id` is for whom a door speaks. Raises NotFound when there is none or the actor may not see it, Forbidden when he sees it and may
+    not do that.
     """
-    row = await tx.row("policy.ticket_locked", ticket_id, tx.actor.user_id)
-    while row is not None and row["merged_into_id"] is not None:  # merged while we waited for its lock
-        row = await tx.row("policy.ticket_locked", ticket_id, tx.actor.user_id)
+    speaker = tx.actor.user_id if tx.actor.user_id is not None else author_id
+    row = await _locked(tx, ticket_id, speaker)
     standing = standing_in(row, tx.actor) if row is not None else None
     if row is None or standing is None:
         raise NotFound(f"There is no ticket #{ticket_id}.")
     if standing not in TICKET_RULES[verb]:
         raise Forbidden(f"You may not {verb.replace('_', ' ')} on ticket #{ticket_id}.")
-    return Access(_ticket(row), standing, row["named_id"] if _speaks_apart(row, tx.actor, standing) else row["id"])
+    return Access(_ticket(row), standing, row["named_id"] if _speaks_apart(row, speaker, standing) else row["id"])
+
+
+async def _locked(tx: Tx, ticket_id: int, viewer_id: int | None) -> Row | None:
+    """Locked first, read then: so what is read is what whoever held the lock has left. If a merge or its undo was that, once more."""
+    while (live_id := await tx.value("policy.lock", ticket_id)) is not None:
+        row = await tx.row("policy.ticket", ticket_id, viewer_id)
+        if row is None or row["id"] == live_id:
+            return row
+    return None
 
 
 def standing_in(row: Row, actor: Actor) -> Standing | None:
-    """What the actor is to the ticket of a row with the columns of `policy.ticket_locked`; None is: nothing."""
+    """What the actor is to the ticket of a row with the columns of `policy.ticket`; None is: nothing."""
     if actor.user_id is None:
         return Standing.SYSTEM
     if not row["viewer_active"]:
@@ -134,7 +141,7 @@ def standing_in(row: Row, actor: Actor) -> Standing | None:
         return Standing.REQUESTER
     if row["viewer_participates"] or row["viewer_belongs_to_named"]:  # whose ticket was merged has a say here, not the say
         return Standing.PARTICIPANT
-    return Standing.STAFF if row["viewer_role"] != Role.USER and row["viewer_in_queue"] and row["confirmed"] else None
+    return Standing.STAFF if row["viewer_works_on"] and row["confirmed"] else None
 
 
 async def require(tx: Tx, right: str) -> None:
@@ -144,20 +151,20 @@ async def require(tx: Tx, right: str) -> None:
     role, rule = await tx.value("policy.role", tx.actor.user_id), DESK_RULES[right]
     if isinstance(rule, Chosen):
         rule = Role.STAFF if await tx.value("policy.chosen", rule.choice) else Role.ADMIN
-    if role is None or _RANK[Role(role)] < _RANK[rule]:
+    if role is None or RANK[Role(role)] < RANK[rule]:
         raise Forbidden(f"You may not {right.replace('_', ' ')}.")
 
 
-async def require_queue(tx: Tx, queue_id: int) -> None:
-    """Raise NotFound unless the actor may work in the queue: staff, and a member where it is private."""
-    if tx.actor.user_id is not None and not await tx.value("policy.may_use_queue", queue_id, tx.actor.user_id):
+async def require_queue(tx: Tx, queue_id: int, *, archived: bool = False) -> None:
+    """Raise NotFound unless the actor may work in the queue: staff, and a member where it is private. `archived`: out of use is fine."""
+    if tx.actor.user_id is not None and not await tx.value("policy.may_use_queue", queue_id, tx.actor.user_id, archived):
         raise NotFound("There is no such queue.")
 
 
-def _speaks_apart(row: Row, actor: Actor, standing: Standing) -> bool:
-    if standing in _STAFF:
-        return bool(row["named_is_apart"])
-    return bool(row["viewer_belongs_to_named"]) and row["requester_id"] != actor.user_id and not row["viewer_participates"]
+def _speaks_apart(row: Row, speaker: int | None, standing: Standing) -> bool:
+    if speaker is not None and row["viewer_belongs_to_named"]:
+        return row["requester_id"] != speaker and not row["viewer_participates"]
+    return standing in _STAFF and bool(row["named_is_apart"])
 
 
 def _ticket(row: Row) -> Ticket:

@@ -89,7 +89,7 @@ async def add_member(tx: Tx, queue_id: int, user_id: int, *, lead: bool | None =
     await policy.require(tx, "write_queues")
     if not await tx.value("queues.exists", queue_id):
         raise NotFound("There is no such queue.")
-    if await tx.value("policy.role", user_id) not in ("staff", "admin"):
+    if not await tx.value("users.works_here_locked", user_id):
         raise Invalid("Only active staff can be members of a queue.", {"user_id": "must be active staff"})
     await tx.rows("queues.add_member", queue_id, user_id, lead)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from core import events, policy, tickets
 from core.errors import Conflict, Invalid
@@ -23,7 +23,7 @@ async def snooze(tx: Tx, ticket_id: int, until: datetime) -> Ticket:
     if until != ticket.snoozed_until:
         ticket.snoozed_until = until
         await tickets.save(tx, ticket, "snoozed_until")
-        await tx.emit(events.TicketSnoozed(ticket.id, until.isoformat()))
+        await tx.emit(events.TicketSnoozed(ticket.id, until.astimezone(UTC).isoformat()))
     return ticket
 
 

@@ -15,13 +15,12 @@ from core.tickets import NewTicket, Opened
 async def split(tx: Tx, comment_id: int, subject: str | None = None) -> Opened:
     """Open a ticket with what was said in a public comment and its files; both tickets are related. The comment stays where it was said.
 
-    Its requester is who said it, or the ticket's where that was staff. Invalid for an internal note: the requester of the new ticket would
-    read it. NotFound when there is no such comment, or the actor may not see it.
+    Its requester is who said it, also a stranger who knew the ticket's address, or the ticket's where that was staff; a machine is not
+    answered. Invalid for an internal note: the requester of the new ticket would read it. NotFound when there is no such comment, or the
+    actor may not see it.
     """
-    comment = await tx.row("splitting.comment", comment_id)
-    if comment is None:
-        raise NotFound("There is no such comment.")
-    await lock(tx, comment["ticket_id"])
+    await lock(tx, (await _comment(tx, comment_id))["ticket_id"])
+    comment = await _comment(tx, comment_id)  # as it is now: it could be taken back while we waited
     try:
         access = await policy.ticket_for(tx, comment["ticket_id"], "split")
     except NotFound:
@@ -37,11 +36,19 @@ async def split(tx: Tx, comment_id: int, subject: str | None = None) -> Opened:
     return opened
 
 
+async def _comment(tx: Tx, comment_id: int) -> Row:
+    comment = await tx.row("splitting.comment", comment_id)
+    if comment is None:
+        raise NotFound("There is no such comment.")
+    return comment
+
+
 async def _new_ticket(tx: Tx, ticket: Ticket, comment: Row, subject: str | None) -> NewTicket:
-    requester = comment["author_id"] if comment["belongs"] else comment["requester_id"]
+    requester = comment["author_id"] if comment["is_its_authors"] else comment["requester_id"]
     files = [StoredFile(**file) for file in await tx.rows("splitting.files", comment["id"])]
     return NewTicket(
         subject or "", comment["body"], requester, ticket.queue_id, ticket.mailbox_id, Priority(ticket.priority), ticket.language,
         attachments=await attachments.record(tx, files), full_body=comment["full_body"], html=comment["html"],
-        author_id=comment["author_id"], split_from=ticket.id,
+        author_id=comment["author_id"], split_from=ticket.id, automatic=comment["automatic"], flagged=comment["flagged"],
+        answerable=comment["answerable"],
     )  # fmt: skip

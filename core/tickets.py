@@ -13,6 +13,7 @@ from core.runtime import Tx
 from core.text import one_line
 
 DONE = frozenset({Status.RESOLVED, Status.CLOSED})
+TOO_OLD = "Ticket #{} was closed too long ago to be reopened: open a new one that follows it up."
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,7 @@ async def open(tx: Tx, new: NewTicket) -> Opened:  # noqa: A001 - the field's wo
     the mailbox's queue or the first of the desk. Raises Invalid for an empty subject and text.
     """
     await _may_open(tx, new)
-    subject = one_line(new.subject)[:500] or _first_words(new.body)
+    subject = one_line(new.subject)[:500] or one_line(new.body)[:80]
     if not subject:
         raise Invalid("A ticket needs a subject or a text.", {"subject": "must not be empty"})
     queue_id = await _queue_for(tx, new)
@@ -102,8 +103,8 @@ async def set_status(tx: Tx, ticket_id: int, status: Status, comment_id: int | N
         return ticket
     if status == Status.NEW:
         raise Invalid("A ticket cannot become new again.", {"status": "must be open, pending, resolved or closed"})
-    if access.standing == policy.Standing.REQUESTER and status == Status.OPEN and ticket.status not in DONE:
-        raise Conflict(f"Ticket #{ticket.id} is not closed.")
+    if access.standing == policy.Standing.REQUESTER and status == Status.OPEN:
+        _check_reopening(tx, ticket)
     await change_status(tx, ticket, status, comment_id)
     return ticket
 
@@ -182,6 +183,13 @@ async def change_status(tx: Tx, ticket: Ticket, status: Status, comment_id: int 
     await save(tx, ticket, "status", "resolved_at", "closed_at", "snoozed_until", "reminded_at")
     await tx.rows("tickets.mirror", ticket.id)
     await tx.emit(events.StatusChanged(ticket.id, before, status, comment_id, by_clock))
+    await tell_those_apart(tx, ticket, before, by_clock=by_clock)
+
+
+async def tell_those_apart(tx: Tx, ticket: Ticket, before: Status, *, by_clock: bool = False) -> None:
+    """Say on tickets that were merged into this one that its status is theirs, where their requesters do not see this one."""
+    for row in await tx.rows("tickets.apart", ticket.id):
+        await tx.emit(events.StatusChanged(row["id"], before, ticket.status, by_clock=by_clock, mirrored=True))
 
 
 def set_status_in_memory(ticket: Ticket, status: Status, now: datetime) -> None:
@@ -195,6 +203,13 @@ def set_status_in_memory(ticket: Ticket, status: Status, now: datetime) -> None:
 def too_old_to_reopen(ticket: Ticket, now: datetime, days: int) -> bool:
     """Whether an answer to this closed ticket opens a linked new one instead of reopening it."""
     return ticket.status == Status.CLOSED and ticket.closed_at is not None and ticket.closed_at + timedelta(days=days) < now
+
+
+def _check_reopening(tx: Tx, ticket: Ticket) -> None:
+    if ticket.status not in DONE:
+        raise Conflict(f"Ticket #{ticket.id} is not closed.")
+    if too_old_to_reopen(ticket, tx.now, tx.settings.reopen_days):
+        raise Conflict(TOO_OLD.format(ticket.id))
 
 
 async def save(tx: Tx, ticket: Ticket, *columns: str) -> None:
@@ -228,10 +243,6 @@ def _values(tx: Tx, new: NewTicket, subject: str, queue_id: int) -> tuple[object
         author, new.body, new.full_body, new.html, new.message_id, new.automatic, new.flagged, new.said_at or tx.now,
         [user for user in dict.fromkeys(new.participants) if user != new.requester_id],
     )  # fmt: skip
-
-
-def _first_words(body: str) -> str:
-    return one_line(body)[:80]
 
 
 def _verb(status: Status) -> str:

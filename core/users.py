@@ -11,7 +11,7 @@ from functools import cache
 from argon2 import PasswordHasher
 from argon2.exceptions import Argon2Error, InvalidHashError
 
-from core import policy, tickets
+from core import one_time, policy, tickets
 from core.errors import Conflict, Invalid, NotFound
 from core.mail.addresses import Address
 from core.models.people import Role, User, UserAddress
@@ -91,6 +91,7 @@ async def change(tx: Tx, user_id: int, wanted: Change) -> User:
     if user.merged_into_id is not None and wanted.active:
         raise Conflict(f"{user.email} was merged into somebody else, and stays switched off.")
     await _keep_an_admin(tx, user, wanted)
+    await _keep_queues_seen(tx, user, wanted)
     for column in _COLUMNS:
         if (value := getattr(wanted, column)) is not None:
             setattr(user, column, _kept(column, value))
@@ -107,6 +108,7 @@ async def change(tx: Tx, user_id: int, wanted: Change) -> User:
 async def set_password(tx: Tx, user_id: int, password_hash: str) -> None:
     """Store a new hash and end every session of the person."""
     await User.filter(id=user_id).update(password_hash=password_hash, updated_at=tx.now)
+    await one_time.withdraw(tx, one_time.ADDRESS, user_id)  # whoever had a session for a minute gains nothing later
     await tx.rows("sessions.revoke_all", user_id, tx.now)
 
 
@@ -160,8 +162,15 @@ async def _keep_an_admin(tx: Tx, user: User, wanted: Change) -> None:
         raise Conflict("This is the last active admin: make somebody else an admin first.")
 
 
+async def _keep_queues_seen(tx: Tx, user: User, wanted: Change) -> None:
+    leaves = user.active and user.role != Role.USER and (wanted.active is False or wanted.role == Role.USER)
+    if leaves and (queue := await tx.value("queues.left_alone_without", user.id)) is not None:
+        raise Conflict(f"He is the last who sees the private queue {queue}, and it has open tickets: add somebody else to it first.")
+
+
 async def _give_back(tx: Tx, user_id: int) -> None:
-    """Whoever works here no longer holds no tickets, no memberships of private queues, no sessions."""
+    """Whoever works here no longer holds no open tickets, no sessions, and no link that was mailed to him."""
+    await one_time.withdraw(tx, one_time.ADDRESS, user_id)
     await tx.rows("sessions.revoke_all", user_id, tx.now)
     for row in await tx.rows("tickets.held_by", user_id):
         await tickets.release(tx, row["id"], user_id)

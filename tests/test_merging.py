@@ -7,11 +7,11 @@ from datetime import timedelta
 
 import pytest
 
-from core import comments, links, merging, queries, tickets
+from core import comments, links, merging, queries, splitting, tickets
 from core.errors import Conflict, Forbidden, HelpdeskError, Invalid, NeedsConfirmation, NotFound
 from core.models.people import Role, User
 from core.models.record import Event
-from core.models.tickets import Status, Ticket
+from core.models.tickets import Comment, Status, Ticket, Via
 from core.models.ties import TicketParticipant, TicketWatcher
 from core.runtime import Actor
 from tests.support.desk import Desk
@@ -133,9 +133,9 @@ async def test_what_makes_no_sense_is_refused_in_words(desk: Desk, wrong: str) -
 async def test_a_merge_is_undone_exactly(desk: Desk) -> None:
     otto = await desk.person("otto@customer.test")
     inner, source, target = await desk.ticket(otto, body="1"), await desk.ticket(otto, body="2"), await desk.ticket(body="3")
+    await merge(desk, inner, source)
     async with desk.rt.transaction(Actor(desk.anna.id)) as tx:
         await tickets.set_status(tx, source, Status.PENDING)
-    await merge(desk, inner, source)
     await merge(desk, source, target, share=True)
     assert (await read(desk, desk.anna, inner))[1] == ["1", "2", "3"]
     await undo(desk, source)
@@ -241,3 +241,96 @@ async def test_a_note_on_a_merged_ticket_is_never_read_by_its_requester(desk: De
         await comments.note(tx, source, "He is a nuisance.")
     assert "He is a nuisance." not in (await read(desk, otto, source))[1]
     assert "He is a nuisance." in (await read(desk, desk.anna, target))[1]
+
+
+async def test_who_asks_anew_in_a_second_ticket_is_not_closed_for_silence(desk: Desk) -> None:
+    target = await desk.ticket()
+    await desk.says(desk.anna, target, "Which one?")
+    async with desk.rt.transaction(Actor(desk.anna.id)) as tx:
+        await tickets.set_status(tx, target, Status.PENDING)
+    source = await desk.ticket(body="The red one.")
+    await merge(desk, source, target)
+    live, answered = await Ticket.get(id=target), await Ticket.get(id=source)
+    assert (live.status, answered.status, live.requester_spoke_at) == (Status.OPEN, Status.OPEN, answered.requester_spoke_at)
+
+
+async def test_undoing_one_of_two_merges_leaves_the_other_as_it_was(desk: Desk) -> None:
+    otto = await desk.person("otto@customer.test")
+    first, second, target = await desk.ticket(otto), await desk.ticket(otto), await desk.ticket()
+    await merge(desk, first, target, share=True)
+    await merge(desk, second, target, share=True)
+    await undo(desk, first)
+    assert await TicketParticipant.filter(ticket_id=target, user_id=otto.id).exists()
+    await undo(desk, second)
+    assert not await TicketParticipant.filter(ticket_id=target, user_id=otto.id).exists()
+
+
+async def test_an_undo_knows_what_was_said_on_the_ticket_meanwhile(desk: Desk) -> None:
+    source, target = await desk.ticket(), await desk.ticket(await desk.person("otto@customer.test"))
+    await desk.says(desk.anna, source, "Which one?")
+    async with desk.rt.transaction(Actor(desk.anna.id)) as tx:
+        await tickets.set_status(tx, source, Status.PENDING)
+    await merge(desk, source, target)
+    await desk.says(desk.eva, source, "The red one.")
+    await undo(desk, source)
+    ticket = await Ticket.get(id=source)
+    assert ticket.staff_spoke_at is not None and ticket.requester_spoke_at is not None
+    assert (ticket.status, ticket.requester_spoke_at > ticket.staff_spoke_at) == (Status.OPEN, True)
+
+
+async def test_an_undo_restores_when_it_was_closed(desk: Desk) -> None:
+    source, target = await desk.ticket(), await desk.ticket()
+    async with desk.rt.transaction(Actor(desk.anna.id)) as tx:
+        await tickets.set_status(tx, source, Status.CLOSED)
+    closed_at = desk.rt.clock.now() - timedelta(days=800)
+    await Ticket.filter(id=source).update(closed_at=closed_at)
+    await merge(desk, source, target)
+    await undo(desk, source)
+    assert (await Ticket.get(id=source)).closed_at == closed_at
+
+
+async def test_a_requester_does_not_reopen_what_was_closed_long_ago_by_its_status_either(desk: Desk) -> None:
+    number = await desk.ticket()
+    async with desk.rt.transaction(Actor(desk.anna.id)) as tx:
+        await tickets.set_status(tx, number, Status.CLOSED)
+    await Ticket.filter(id=number).update(closed_at=desk.rt.clock.now() - timedelta(days=800))
+    with pytest.raises(Conflict, match="too long ago"):
+        async with desk.rt.transaction(Actor(desk.eva.id)) as tx:
+            await tickets.set_status(tx, number, Status.OPEN)
+
+
+async def test_links_of_a_merged_ticket_are_seen_and_taken_away_where_it_goes_on(desk: Desk) -> None:
+    first, target, child = await desk.ticket(), await desk.ticket(), await desk.ticket()
+    async with desk.rt.transaction(Actor(desk.anna.id)) as tx:
+        await links.link(tx, first, "parent", child)
+    await merge(desk, first, target)
+    assert await linked(desk, target) == [("parent", child)]
+    with pytest.raises(Invalid, match="circle"):
+        async with desk.rt.transaction(Actor(desk.anna.id)) as tx:
+            await links.link(tx, child, "parent", target)
+    async with desk.rt.transaction(Actor(desk.anna.id)) as tx:
+        await links.unlink(tx, child, *(await linked(desk, child))[0])
+    assert await linked(desk, target) == []
+
+
+async def linked(desk: Desk, number: int) -> list[tuple[str, int]]:
+    """The links shown on a ticket."""
+    import orjson
+
+    shown = orjson.loads((await queries.ticket(desk.rt.database, desk.anna.id, number)).json)["links"]
+    return [(link["relation"], link["ticket_id"]) for link in shown]
+
+
+async def test_a_strangers_words_are_split_off_as_his_own_and_a_machine_is_not_answered(desk: Desk) -> None:
+    otto, number = await desk.person("otto@customer.test"), await desk.ticket()
+    async with desk.rt.transaction(Actor(None, Via.EMAIL)) as tx:
+        strange = await comments.add(tx, number, comments.Said("Mine too.", author_id=otto.id, flagged="Not a participant."))
+        machine = await comments.add(tx, number, comments.Said("Toner low.", author_id=otto.id, automatic=True))
+    for said in (strange, machine):
+        async with desk.rt.transaction(Actor(desk.anna.id)) as tx:
+            opened = await splitting.split(tx, said)
+        comment, event = await Comment.get(id=opened.comment_id), await Event.get(ticket_id=opened.ticket_id, kind="ticket.opened")
+        assert (await Ticket.get(id=opened.ticket_id)).requester_id == otto.id
+        assert (comment.flagged, comment.automatic, event.data["answerable"]) == (
+            ("Not a participant.", False, True) if said == strange else (None, True, False)
+        )

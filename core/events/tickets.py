@@ -38,7 +38,7 @@ class TicketAssigned(Event):
 class StatusChanged(Event):
     """The status changed, by word or by what was said; `comment_id` is the solution or the answer that did it.
 
-    `by_clock` when nobody did it: the requester had been silent for too long.
+    `by_clock` when nobody did it: the requester had been silent for too long. `mirrored` when it is that of the ticket this one goes on in.
     """
 
     kind: ClassVar[str] = "ticket.status"
@@ -47,6 +47,7 @@ class StatusChanged(Event):
     after: str
     comment_id: int | None = None
     by_clock: bool = False
+    mirrored: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,9 +45,9 @@ class JoinDecided(Event):
 
 @dataclass(frozen=True, slots=True)
 class TicketMerged(Event):
-    """This ticket goes on in another. `brought` are tickets that had been merged into this one, `shared` the people who were let in there.
+    """This ticket goes on in another. `brought` are tickets that had been merged into this one, `shared` the people who are there by merges.
 
-    `before` is the status it had, to which an undo takes it back.
+    An undo takes it back to what it was: the status `before`, and the instants (RFC 3339).
     """
 
     kind: ClassVar[str] = "ticket.merged"
@@ -56,6 +56,9 @@ class TicketMerged(Event):
     before: str
     brought: list[int] = field(default_factory=list)
     shared: list[int] = field(default_factory=list)
+    resolved_at: str | None = None
+    closed_at: str | None = None
+    snoozed_until: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from core.mail.compose import OutgoingMail, addr_spec, compose
 from core.mail.templates import PersonView, Templates
 from core.mail.transport import Transport
 from core.metrics import MAIL_OUT
-from core.one_time import link_token
+from core.one_time import link_tokens
 from core.runtime import Runtime
 
 log = structlog.get_logger()
@@ -29,11 +29,11 @@ class AccountPostman:
 
     async def mail_link(self, nonce: int) -> None:
         """Send a link while it works. Safe to repeat: Message-ID and bytes are the same. Raises TemporaryFailure to be tried again."""
-        token = link_token(self._rt.keys, nonce)
-        row = await self._rt.database.row("one_time.letter", hashed(token), self._rt.clock.now())
+        made = {hashed(token): token for token in link_tokens(self._rt.keys, nonce)}
+        row = await self._rt.database.row("one_time.letter", list(made), self._rt.clock.now())
         if row is None:
             return
-        mail = self._written(row, nonce, token)
+        mail = self._written(row, nonce, made[row["token_hash"]])
         await self._rt.database.rows("one_time.plan", mail.message_id, row["purpose"], mail.subject[:600], compose(mail), row["address"],
                                      row["user_id"], row["email"], self._rt.clock.now())  # fmt: skip
         due = await self._rt.database.row("one_time.try", mail.message_id)

@@ -87,6 +87,11 @@ class Filing:
             if match.closed_too_long:
                 return await self._follow_up(match, people)
             return await self._add(match, self._said(people[0].id, flagged=flagged), Disposition.REPLY, f"found by {match.rule}")
+        if match.waits_in is not None:
+            more = replace(match, ticket_id=match.waits_in)
+            return await self._add(
+                more, self._said(people[0].id), Disposition.WANTS_TO_JOIN, f"more of who waits to be let in on #{match.ticket_id}"
+            )
         filed = await self._open(people, Disposition.WANTS_TO_JOIN, f"names ticket #{match.ticket_id}, and the sender is no part of it")
         assert filed.ticket_id is not None
         await self.tx.rows("mail.want_to_join", match.ticket_id, filed.ticket_id, people[0].id, self.tx.now)

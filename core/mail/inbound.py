@@ -88,14 +88,28 @@ class ReadMail:
 
     @property
     def fingerprint(self) -> str:
-        """Message-ID and content: two mails that share it are one mail that came twice."""
+        """Message-ID and content: two mails that share it are one mail that came twice.
+
+        A device that gives its mails neither an id nor a date says the same each time, and means it: those are told apart by their place in
+        the ledger, so that only what comes from one door twice is kept from being filed twice, by its key.
+        """
+        if self.reading.mail.message_id is None and self.reading.mail.header("date") is None:
+            return hashlib.sha256(f"{self.inbound_mail_id}\n{self.reading.content_hash}".encode()).hexdigest()
         return hashlib.sha256(f"{self.reading.mail.message_id}\n{self.reading.content_hash}".encode()).hexdigest()
 
 
 def that_can_be_filed_together(mails: Sequence[ReadMail]) -> tuple[list[ReadMail], list[ReadMail]]:
-    """The mails that know nothing of one another, and the rest: whoever shares a Message-ID has to see what became of the first."""
-    first = {mail.reading.mail.message_id or mail.fingerprint: mail for mail in reversed(mails)}
-    chosen = {mail.inbound_mail_id for mail in first.values()}
+    """The mails that know nothing of one another, and the rest: whoever shares a Message-ID with another, or answers it, has to see what
+    became of that first."""
+    now: list[ReadMail] = []
+    ids: set[str] = set()
+    for mail in sorted(mails, key=lambda one: one.inbound_mail_id):
+        parsed = mail.reading.mail
+        own = parsed.message_id or mail.fingerprint
+        if own not in ids and ids.isdisjoint((*parsed.in_reply_to, *parsed.references)):
+            now.append(mail)
+        ids.add(own)
+    chosen = {mail.inbound_mail_id for mail in now}
     return [m for m in mails if m.inbound_mail_id in chosen], [m for m in mails if m.inbound_mail_id not in chosen]
 
 
@@ -103,7 +117,7 @@ async def file(tx: Tx, mails: Sequence[ReadMail]) -> list[Filed | None]:
     """Give accepted mails their one disposition each, in the order of the ledger; no two of them may share a Message-ID.
 
     None for one that has it already: a job may run twice, a mail is filed once. Two copies filed by two workers at the same moment
-    collide on the unique fingerprint: one raises UniqueViolationError, and is a duplicate next time.
+    collide on the unique fingerprint: one raises AlreadyThere, and is a duplicate next time.
     """
     rows = await tx.rows("mail.unfiled_locked", [mail.inbound_mail_id for mail in mails], [mail.fingerprint for mail in mails])
     by_id = {mail.inbound_mail_id: mail for mail in mails}
@@ -122,7 +136,7 @@ async def _filed(tx: Tx, filings: Sequence[Filing]) -> dict[int, tuple[Filed, Tr
     left = [filing for filing in filings if filing.row["id"] not in done]
     known = await users.known_or_new(tx, [address for filing in left for address in filing.addresses])
     matches = await find_matches(tx, [Asked(f.reading.mail, f.recipients, known[f.sender.key].id) for f in left])
-    if len(tickets := {match.ticket_id for match, _ in matches if match is not None}) > 1:
+    if tickets := {match.ticket_id for match, _ in matches if match is not None}:
         await tx.rows("policy.tickets_locked_in_order", list(tickets))
     for filing, (match, trace) in zip(left, matches, strict=True):
         done[filing.row["id"]] = (await filing.file(match, known), trace)

@@ -43,13 +43,14 @@ class Match:
     """The ticket that the first good clue leads to; `belongs` when the sender is its requester or participant.
 
     Of a merged ticket it is the one it goes on in if the sender belongs to that, else the one he named.
-    `closed_too_long` when an answer no longer reopens it (`REOPEN_DAYS`).
+    `closed_too_long` when an answer no longer reopens it (`REOPEN_DAYS`). `waits_in` is the sender's own ticket, while he waits to be let in.
     """
 
     ticket_id: int
     rule: str
     belongs: bool
     closed_too_long: bool = False
+    waits_in: int | None = None
 
     @property
     def signed_address(self) -> bool:
@@ -139,4 +140,4 @@ def _judged(clues: Sequence[Clue], tickets: Sequence[Row | None]) -> tuple[Match
 
 def _match(clue: Clue, row: Row) -> Match:
     ticket_id = row["ticket_id"] if row["belongs_to_live"] else row["named_id"]
-    return Match(ticket_id, clue.rule, row["belongs_to_named"] or row["belongs_to_live"], row["closed_too_long"])
+    return Match(ticket_id, clue.rule, row["belongs_to_named"] or row["belongs_to_live"], row["closed_too_long"], row["waits_in"])

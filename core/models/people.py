@@ -17,6 +17,9 @@ class Role(StrEnum):
     ADMIN = "admin"
 
 
+RANK = {role: rank for rank, role in enumerate(Role)}
+
+
 class User(Model):
     """A person. `email` is the address the desk writes to, lower-case; further addresses are in `UserAddress`. Quiet hours are `HH:MM`."""
 

@@ -1,3 +1,6 @@
+-- name: is_said_on_live  ($1 comment): whether it was said on a ticket that goes on by itself
+SELECT t.merged_into_id IS NULL FROM comments c JOIN tickets t ON t.id = c.ticket_id WHERE c.id = $1
+
 -- name: add  (a comment on $1, and the state it leaves the ticket $20 in and those that were merged into it; $21 until when it sleeps)
 WITH ticket AS (
     UPDATE tickets

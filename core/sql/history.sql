@@ -28,10 +28,10 @@ SELECT found.merged_into_id, found.standing, page.items, page.more, page.last
                                 THEN json_build_object('id', w.id, 'name', coalesce(nullif(w.name, ''), split_part(w.email, '@', 1))) END AS actor,
                            e.via, e.created_at, {{history.names}}
                       FROM events e
-                      LEFT JOIN comments c ON c.id = (e.data ->> 'comment_id')::bigint
+                      LEFT JOIN comments c ON c.id = (e.data ->> 'comment_id')::bigint AND (c.ticket_id = e.ticket_id OR found.standing = 'staff')
                       LEFT JOIN users w ON w.id = coalesce(e.actor_id, c.author_id)  -- doors such as mail speak for the writer
                      WHERE e.ticket_id = ANY(found.ids) AND e.id > $4
-                       AND (found.standing = 'staff'
+                       AND (found.standing = 'staff' AND NOT coalesce((e.data ->> 'mirrored')::boolean AND e.ticket_id <> $2, false)
                             OR (e.kind = ANY($5::text[]) AND coalesce((e.data->>'public')::boolean, true)
                                 AND (e.kind <> 'ticket.merged' OR (e.data ->> 'into')::bigint = ANY(found.ids))))
                      ORDER BY e.id LIMIT $3 + 1) AS told) AS numbered (told, position)

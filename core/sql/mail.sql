@@ -12,11 +12,14 @@ SELECT id, address FROM mailboxes ORDER BY priority, id
 
 -- name: to_read  ($1 ledger ids, $2 now): unfiled mails, and whether one that each answers is still on its way; else it counts as read now
 WITH mail AS (
-    SELECT mail.*, mail.received_at > $2::timestamptz - interval '1 minute' AND mail.refers_to <> '[]' AND EXISTS (
-               SELECT 1 FROM inbound_mails earlier
-                WHERE earlier.disposition IS NULL AND earlier.id <> mail.id
-                  AND earlier.message_id IN (SELECT jsonb_array_elements_text(mail.refers_to))
-                  AND earlier.message_id <> coalesce(mail.message_id, '')
+    SELECT mail.*, mail.refers_to <> '[]' AND EXISTS (
+               SELECT 1 FROM inbound_mails m
+                WHERE m.disposition IS NULL AND m.id <> mail.id
+                  AND m.message_id IN (SELECT jsonb_array_elements_text(mail.refers_to))
+                  AND m.message_id <> coalesce(mail.message_id, '')
+                  -- One that came before is waited for as long as somebody is going to file it; one that came after, for a minute: two that
+                  -- name each other must not wait for ever.
+                  AND CASE WHEN m.id < mail.id THEN {{ledger.has_job}} ELSE mail.received_at > $2::timestamptz - interval '1 minute' END
            ) AS original_is_unfiled
       FROM inbound_mails mail
      WHERE mail.id = ANY($1::bigint[]) AND mail.disposition IS NULL
@@ -59,7 +62,9 @@ SELECT clue.mail, clue.by, clue.named, t.id AS named_id, live.id AS ticket_id,
        clue.sender = t.requester_id
            OR EXISTS (SELECT FROM ticket_participants p WHERE p.ticket_id = t.id AND p.user_id = clue.sender) AS belongs_to_named,
        clue.sender = live.requester_id
-           OR EXISTS (SELECT FROM ticket_participants p WHERE p.ticket_id = live.id AND p.user_id = clue.sender) AS belongs_to_live
+           OR EXISTS (SELECT FROM ticket_participants p WHERE p.ticket_id = live.id AND p.user_id = clue.sender) AS belongs_to_live,
+       (SELECT j.own_ticket_id FROM join_requests j
+         WHERE j.ticket_id IN (t.id, live.id) AND j.user_id = clue.sender AND j.state = 'open' ORDER BY j.id LIMIT 1) AS waits_in
   FROM clue
   JOIN tickets t ON t.id = clue.ticket_id
   JOIN tickets live ON live.id = coalesce(t.merged_into_id, t.id)
@@ -69,8 +74,8 @@ INSERT INTO join_requests (ticket_id, own_ticket_id, user_id, state, created_at)
 
 -- name: bounced_delivery  ($1 delivery ids by VERP, $2 the returned Message-ID)
 SELECT d.id, d.ticket_id, d.recipient, coalesce(m.automatic, true) AS automatic
-  FROM deliveries d LEFT JOIN outbound_messages m ON m.message_id = d.message_id
- WHERE d.id = ANY($1::bigint[]) OR d.message_id = $2
+  FROM (SELECT * FROM deliveries WHERE id = ANY($1::bigint[]) UNION SELECT * FROM deliveries WHERE message_id = $2) AS d
+  LEFT JOIN outbound_messages m ON m.message_id = d.message_id
  ORDER BY (d.id = ANY($1::bigint[])) DESC, d.id
  LIMIT 1
 

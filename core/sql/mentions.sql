@@ -1,7 +1,6 @@
 -- name: people  ($1 ticket, $2 names in lower case): the one member of staff that each name means, and whether he sees the ticket
 SELECT called.name, min(u.id) AS user_id,
-       bool_and(t.requester_id <> u.id AND (NOT q.private OR EXISTS (SELECT FROM queue_members m WHERE m.queue_id = q.id AND m.user_id = u.id))
-                AND NOT EXISTS (SELECT FROM ticket_participants p WHERE p.ticket_id = t.id AND p.user_id = u.id)) AS sees
+       bool_and({{policy.works_on}}) AS sees
   FROM unnest($2::text[]) AS called (name)
   JOIN tickets t ON t.id = $1
   JOIN queues q ON q.id = t.queue_id

@@ -18,7 +18,10 @@ SELECT page.items, page.more, page.last
                                 THEN json_build_object('id', a.id, 'name', coalesce(nullif(a.name, ''), split_part(a.email, '@', 1))) END AS actor,
                            (SELECT left(c.body, 200) FROM comments c
                              WHERE c.id = (e.data ->> 'comment_id')::bigint AND c.deleted_at IS NULL
-                               AND (c.public OR (v.role <> 'user' AND n.reason IN ('note', 'mentioned')))) AS preview,
+                               AND (c.public OR EXISTS (SELECT FROM tickets said_on
+                                                          JOIN tickets t ON t.id = coalesce(said_on.merged_into_id, said_on.id)
+                                                          JOIN queues q ON q.id = t.queue_id JOIN users u ON u.id = v.id
+                                                         WHERE said_on.id = c.ticket_id AND {{policy.works_on}}))) AS preview,
                            n.created_at, n.read_at
                       FROM notifications n
                       JOIN tickets t ON t.id = n.ticket_id

@@ -4,18 +4,19 @@ UPDATE one_time_tokens SET used_at = $4
 RETURNING 1
 
 -- name: use  ($1 hash, $2 purpose, $3 now)
-UPDATE one_time_tokens SET used_at = $3
- WHERE token_hash = $1 AND purpose = $2 AND used_at IS NULL AND expires_at > $3
-RETURNING user_id, data ->> 'email' AS email
+UPDATE one_time_tokens o SET used_at = $3
+  FROM users u
+ WHERE o.token_hash = $1 AND o.purpose = $2 AND o.used_at IS NULL AND o.expires_at > $3 AND u.id = o.user_id AND u.active
+RETURNING o.user_id, o.data ->> 'email' AS email
 
--- name: letter  ($1 hash, $2 now): what the mail with a link is made from, while the link works
-SELECT o.purpose, o.data ->> 'email' AS email, o.expires_at, u.id AS user_id, u.name, coalesce(u.language, box.language, 'en') AS language,
+-- name: letter  ($1 hashes, one for each of the desk's keys, $2 now): what the mail with a link is made from, while the link works
+SELECT o.token_hash, o.purpose, o.data ->> 'email' AS email, o.expires_at, u.id AS user_id, u.name, coalesce(u.language, box.language, 'en') AS language,
        box.address, box.name AS desk, box.plus_addressing,
        (SELECT coalesce(nullif(i.name, ''), i.email) FROM users i WHERE i.id = (o.data ->> 'invited_by')::bigint) AS inviter
   FROM one_time_tokens o
   JOIN users u ON u.id = o.user_id
   JOIN LATERAL (SELECT * FROM mailboxes ORDER BY priority, id LIMIT 1) AS box ON true
- WHERE o.token_hash = $1 AND o.used_at IS NULL AND o.expires_at > $2
+ WHERE o.token_hash = ANY($1::text[]) AND o.used_at IS NULL AND o.expires_at > $2
 
 -- name: plan  ($1 Message-ID, $2 template, $3 subject, $4 content, $5 sender, $6 user, $7 address, $8 now): its bytes and its delivery, once
 WITH message AS (

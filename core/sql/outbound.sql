@@ -29,9 +29,7 @@ SELECT e.id, json_build_object(
                    'id', u.id, 'name', u.name, 'email', u.email, 'language', u.language, 'staff', u.role <> 'user', 'active', u.active,
                    'reachable', u.email NOT LIKE '%@invalid'
                                 AND NOT EXISTS (SELECT 1 FROM suppressions s WHERE s.email = u.email AND (s.until IS NULL OR s.until > $2)),
-                   'works_here', u.role <> 'user' AND u.id <> live.requester_id
-                                 AND NOT EXISTS (SELECT FROM ticket_participants p WHERE p.ticket_id = live.id AND p.user_id = u.id)
-                                 AND (NOT q.private OR EXISTS (SELECT FROM queue_members m WHERE m.queue_id = q.id AND m.user_id = u.id)),
+                   'works_here', (SELECT {{policy.works_on}} FROM (SELECT live.id, live.requester_id) AS t),
                    'time_zone', u.time_zone, 'quiet_from', u.quiet_from, 'quiet_until', u.quiet_until,
                    'preferences', CASE WHEN u.role = 'user' THEN '[]' ELSE coalesce(
                        (SELECT json_agg(json_build_array(n.event_kind, n.scope, n.channel, n.enabled))
@@ -75,7 +73,7 @@ SELECT e.id, json_build_object(
                                ORDER BY id DESC LIMIT 10) AS s LEFT JOIN users w ON w.id = s.author_id), '[]') ELSE '[]'::json END,
     'sent', coalesce((SELECT json_agg(json_build_object('message_id', m.message_id, 'at', m.created_at, 'to', m.people) ORDER BY m.created_at, m.message_id)
                         FROM (SELECT m.message_id, m.created_at, array_agg(d.user_id) AS people
-                                FROM outbound_messages m JOIN deliveries d ON d.message_id = m.message_id
+                                FROM outbound_messages m JOIN deliveries d ON d.message_id = m.message_id AND d.ticket_id = t.id
                                WHERE m.ticket_id = t.id GROUP BY m.message_id ORDER BY m.created_at DESC LIMIT 20) AS m), '[]'),
     'planned', EXISTS (SELECT 1 FROM deliveries d WHERE d.event_id = e.id AND d.channel = 'mail'),
     'undone', coalesce((SELECT json_agg(d.id ORDER BY d.id) FROM deliveries d
@@ -92,7 +90,7 @@ SELECT e.id, json_build_object(
   LEFT JOIN users assignee ON assignee.id = live.assignee_id
   LEFT JOIN LATERAL (SELECT * FROM mailboxes box WHERE box.id = t.mailbox_id OR t.mailbox_id IS NULL
                       ORDER BY (box.queue_id = t.queue_id) DESC, box.priority, box.id LIMIT 1) AS box ON true
-  LEFT JOIN comments c ON c.id = (e.data ->> 'comment_id')::bigint
+  LEFT JOIN comments c ON c.id = (e.data ->> 'comment_id')::bigint AND c.ticket_id = t.id
   LEFT JOIN users author ON author.id = c.author_id
  WHERE e.id = ANY($1::bigint[])
 

@@ -25,7 +25,7 @@ WITH moved AS (
 ), named AS (
     UPDATE users SET name = (SELECT name FROM users WHERE id = $1), updated_at = $3 WHERE id = $2 AND name = ''
 )
-UPDATE users SET merged_into_id = $2, active = false, password_hash = NULL, version = version + 1, updated_at = $3 WHERE id = $1
+UPDATE users SET email = 'merged-' || id || '@invalid', merged_into_id = $2, active = false, password_hash = NULL, version = version + 1, updated_at = $3 WHERE id = $1
 
 -- name: merge_tickets  ($1 source, $2 target, $3 now)
 UPDATE tickets
@@ -76,6 +76,10 @@ WITH in_copy AS (
     UPDATE join_requests j SET user_id = $2
      WHERE user_id = $1
        AND (state <> 'open' OR NOT EXISTS (SELECT FROM join_requests o WHERE o.ticket_id = j.ticket_id AND o.user_id = $2 AND o.state = 'open'))
+), joins_too AS (  -- the other one's request is open already
+    UPDATE join_requests j SET state = 'declined', decided_at = now()
+     WHERE user_id = $1 AND state = 'open'
+       AND EXISTS (SELECT FROM join_requests o WHERE o.ticket_id = j.ticket_id AND o.user_id = $2 AND o.state = 'open')
 ), notices AS (
     UPDATE notifications n SET user_id = $2
      WHERE user_id = $1 AND NOT EXISTS (SELECT FROM notifications o WHERE o.user_id = $2 AND o.event_id = n.event_id)

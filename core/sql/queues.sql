@@ -38,6 +38,13 @@ SELECT true
    AND NOT EXISTS (SELECT FROM queue_members m JOIN users u ON u.id = m.user_id AND u.active AND u.role <> 'user'
                     WHERE m.queue_id = $1 AND m.user_id <> $2)
 
+-- name: left_alone_without  ($1 member): a private queue with open tickets that nobody else sees
+SELECT q.name FROM queues q JOIN queue_members own ON own.queue_id = q.id AND own.user_id = $1
+ WHERE q.private AND EXISTS (SELECT FROM tickets t WHERE t.queue_id = q.id AND t.status IN ('new', 'open', 'pending') AND t.merged_into_id IS NULL)
+   AND NOT EXISTS (SELECT FROM queue_members m JOIN users u ON u.id = m.user_id AND u.active AND u.role <> 'user'
+                    WHERE m.queue_id = q.id AND m.user_id <> $1)
+ LIMIT 1
+
 -- name: drop_watchers_without_rights  ($1 queue)
 DELETE FROM ticket_watchers w
  USING tickets t, queues q
@@ -47,7 +54,7 @@ DELETE FROM ticket_watchers w
 -- name: held_without_rights  ($1 queue): tickets whose assignee may not see them, in the order in which they are locked
 SELECT t.id, t.assignee_id
   FROM tickets t JOIN queues q ON q.id = t.queue_id
- WHERE q.id = $1 AND q.private AND t.assignee_id IS NOT NULL
+ WHERE q.id = $1 AND q.private AND t.assignee_id IS NOT NULL AND t.status IN ('new', 'open', 'pending') AND t.merged_into_id IS NULL
    AND NOT EXISTS (SELECT FROM queue_members m WHERE m.queue_id = q.id AND m.user_id = t.assignee_id)
  ORDER BY t.id
 

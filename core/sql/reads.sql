@@ -1,8 +1,7 @@
 -- name: standing  (a piece): what the viewer `v` is to the ticket `t` in the queue `q`, as `core/policy.py` says; NULL is: nothing
 CASE WHEN t.requester_id = v.id THEN 'requester'
      WHEN EXISTS (SELECT FROM ticket_participants p WHERE p.ticket_id = t.id AND p.user_id = v.id) THEN 'participant'
-     WHEN v.role <> 'user' AND t.confirmed
-          AND (NOT q.private OR EXISTS (SELECT FROM queue_members m WHERE m.queue_id = q.id AND m.user_id = v.id)) THEN 'staff'
+     WHEN t.confirmed AND EXISTS (SELECT FROM users u WHERE u.id = v.id AND {{policy.works_on}}) THEN 'staff'
 END
 
 -- name: ticket_joins  (a piece): a ticket with what is shown beside it
@@ -22,8 +21,8 @@ ARRAY(SELECT t.id UNION ALL
          AND (standing = 'staff' OR m.requester_id = v.id
               OR EXISTS (SELECT FROM ticket_participants p WHERE p.ticket_id = m.id AND p.user_id = v.id)))
 
--- name: link_relation  (a piece): what the ticket `t` is to the other one of the link `l`
-CASE WHEN l.source_id = t.id
+-- name: link_relation  (a piece): what the tickets `whole` are to the other one of the link `l`
+CASE WHEN l.source_id = ANY(whole.ids)
      THEN l.kind
      ELSE CASE l.kind WHEN 'parent' THEN 'child' WHEN 'duplicate' THEN 'original' WHEN 'follow_up' THEN 'followed_up' ELSE l.kind END END
 
@@ -65,9 +64,9 @@ SELECT found.merged_into_id, found.standing, found.id, found.version, found.json
                           SELECT coalesce(json_agg(json_build_object('relation', {{reads.link_relation}}, 'ticket_id', o.id,
                                                                      'subject', o.subject, 'status', o.status) ORDER BY l.id), '[]')
                             FROM ticket_links l
-                            JOIN tickets o ON o.id = CASE WHEN l.source_id = t.id THEN l.target_id ELSE l.source_id END
+                            JOIN tickets o ON o.id = CASE WHEN l.source_id = ANY(whole.ids) THEN l.target_id ELSE l.source_id END
                             JOIN queues oq ON oq.id = o.queue_id
-                           WHERE t.id IN (l.source_id, l.target_id)
+                           WHERE (l.source_id = ANY(whole.ids) OR l.target_id = ANY(whole.ids)) AND NOT o.id = ANY(whole.ids)
                              AND (NOT oq.private OR EXISTS (SELECT FROM queue_members m WHERE m.queue_id = oq.id AND m.user_id = v.id)))
                       ELSE '[]' END AS links,
                       standing = 'staff' AND EXISTS (SELECT FROM ticket_watchers w WHERE w.ticket_id = t.id AND w.user_id = v.id) AS watching,
@@ -122,6 +121,8 @@ WITH viewer AS MATERIALIZED (
     SELECT id, role FROM users WHERE id = $1 AND active
 ), own AS MATERIALIZED (
     SELECT id FROM tickets WHERE requester_id = $1 UNION SELECT ticket_id FROM ticket_participants WHERE user_id = $1
+), goes_on AS MATERIALIZED (
+    SELECT merged_into_id AS id FROM tickets WHERE id IN (SELECT id FROM own) AND merged_into_id IS NOT NULL
 ), page AS MATERIALIZED (
     SELECT id, key, standing, row_number() OVER (ORDER BY key ~direction~, id ~direction~) AS position
       FROM (~branches~) AS seen ORDER BY key ~direction~, id ~direction~ LIMIT $2 + 1
@@ -149,7 +150,7 @@ SELECT convert_to(coalesce(json_agg(shown.json ORDER BY shown.position) FILTER (
   WHERE t.merged_into_id IS NULL AND t.confirmed AND (SELECT role FROM viewer) <> 'user'
     AND t.queue_id = ANY (ARRAY(SELECT q.id FROM queues q
                                  WHERE NOT q.private OR EXISTS (SELECT FROM queue_members m WHERE m.queue_id = q.id AND m.user_id = $1)))
-    AND t.id NOT IN (SELECT id FROM own) ~where~)
+    AND t.id NOT IN (SELECT id FROM own UNION ALL SELECT id FROM goes_on) ~where~)
 
 -- name: seen_as_own  (a piece of `tickets`): what the viewer asked or is in copy of; a merged one only if he does not see where it goes on
 (SELECT t.id, ~key~ AS key, 'own' AS standing FROM own JOIN tickets t ON t.id = own.id

@@ -32,8 +32,16 @@ SELECT u.id, u.password_hash
 -- name: logged_in  ($1 user, $2 now)
 UPDATE users SET last_login_at = $2 WHERE id = $1
 
--- name: other_admins_locked  ($1 user): another active admin, with all admins locked against leaving at the same time
-SELECT id FROM (SELECT id FROM users WHERE role = 'admin' AND active ORDER BY id FOR UPDATE) AS admins WHERE id <> $1 LIMIT 1
+-- name: other_admins_locked  ($1 user): another active admin who can log in, with all admins locked against leaving at the same time
+SELECT id FROM (SELECT id, password_hash FROM users WHERE role = 'admin' AND active ORDER BY id FOR UPDATE) AS admins
+ WHERE id <> $1 AND (password_hash IS NOT NULL OR EXISTS (SELECT FROM identities i WHERE i.user_id = admins.id))
+ LIMIT 1
+
+-- name: works_here_locked  ($1 user): whether he is active staff, and that he stays so until the transaction ends
+SELECT true FROM users WHERE id = $1 AND active AND role <> 'user' FOR SHARE
+
+-- name: still_has_password  ($1 user, $2 hash): and until the transaction ends
+SELECT true FROM users WHERE id = $1 AND password_hash = $2 AND active FOR UPDATE
 
 -- name: is_staff  ($1 user)
 SELECT role <> 'user' FROM users WHERE id = $1

@@ -587,6 +587,8 @@ CREATE INDEX "inbound_mails_by_message_id" ON "inbound_mails" USING hash ("messa
 CREATE INDEX "inbound_mails_of_ticket" ON "inbound_mails" ("ticket_id") WHERE "ticket_id" IS NOT NULL;
 
 CREATE INDEX "outbound_messages_of_ticket" ON "outbound_messages" ("ticket_id", "created_at") WHERE "ticket_id" IS NOT NULL;
+CREATE INDEX "deliveries_of_message" ON "deliveries" ("message_id") WHERE "message_id" IS NOT NULL;
+CREATE INDEX "outbound_messages_of_comment" ON "outbound_messages" ("comment_id") WHERE "comment_id" IS NOT NULL;
 CREATE INDEX "deliveries_of_ticket" ON "deliveries" ("ticket_id", "id") WHERE "ticket_id" IS NOT NULL;
 CREATE INDEX "deliveries_to" ON "deliveries" ("recipient", "created_at" DESC);
 CREATE INDEX "deliveries_undone" ON "deliveries" ("state", "id") WHERE "state" IN ('pending', 'sending', 'held');

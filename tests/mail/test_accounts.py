@@ -14,11 +14,11 @@ from core.mail.templates import Templates
 from core.models.mail import Delivery, OutboundMessage
 from core.models.people import Role, User, UserAddress
 from core.models.queues import QueueMember
-from core.models.tickets import Ticket
+from core.models.tickets import Status, Ticket
 from core.models.ties import TicketParticipant, TicketWatcher
 from core.runtime import SYSTEM, Actor
 from tests.support.desk import PASSWORD
-from tests.support.mail import EVA, MailDesk, execute, letter
+from tests.support.mail import EVA, MailDesk, execute, letter, until
 
 NEW = "nora@example.org"
 
@@ -265,3 +265,93 @@ async def test_mail_of_who_is_switched_off_still_opens_tickets(post: MailDesk) -
     with pytest.raises(NotFound):
         async with post.rt.transaction(Actor(post.desk.eva.id)) as tx:
             await comments.reply(tx, row.ticket_id, "Not by the API.")
+
+
+async def test_an_old_invitation_to_a_wrong_address_opens_nothing_once_there_is_a_right_one(post: MailDesk) -> None:
+    user = await invite(post, "typo@evil.test", Role.ADMIN)
+    async with post.rt.transaction(Actor(post.desk.admin.id)) as tx:
+        await addresses.add(tx, user.id, NEW)
+        await addresses.make_primary(tx, user.id, NEW)
+        assert (await invitations.invite(tx, NEW, "", Role.STAFF)).role == Role.ADMIN  # nobody is lowered by the way
+    tokens = await links(post)
+    assert [mail.recipient for mail in post.relay.arrived] == [NEW]
+    await accept(post, tokens[0])
+    async with post.rt.transaction(Actor(post.desk.admin.id)) as tx:
+        await one_time.make(tx, one_time.INVITATION, user.id, "typo@evil.test")
+    with pytest.raises(NotFound):
+        await accept(post, (await links(post))[-1], "the attacker's own")
+    assert (await sessions.log_in(post.rt, NEW, "a long enough one", client="x", user_agent="")).user_id == user.id
+
+
+async def test_a_link_opens_nothing_for_who_is_switched_off(post: MailDesk) -> None:
+    async with post.rt.transaction(Actor(post.desk.boris.id)) as tx:
+        await addresses.propose(tx, post.desk.boris.id, "boris@home.test")
+    [token] = await links(post)
+    async with post.rt.transaction(SYSTEM) as tx:
+        await users.change(tx, post.desk.boris.id, users.Change(active=False))
+    with pytest.raises(NotFound):
+        async with post.rt.transaction(SYSTEM) as tx:
+            await addresses.confirm(tx, token)
+
+
+async def test_an_address_that_came_by_a_merge_is_used_and_given_up_like_any_other(post: MailDesk) -> None:
+    otto, eva = await post.desk.person("otto@home.test"), post.desk.eva
+    async with post.rt.transaction(Actor(post.desk.admin.id)) as tx:
+        await people_merging.merge(tx, otto.id, eva.id)
+    async with post.rt.transaction(Actor(eva.id)) as tx:
+        await addresses.make_primary(tx, eva.id, "otto@home.test")
+        await addresses.make_primary(tx, eva.id, EVA)
+        await addresses.remove(tx, eva.id, "otto@home.test")
+    owners = {(await Ticket.get(id=(await post.receive(letter(sender="otto@home.test"))).ticket_id)).requester_id for _ in range(2)}
+    assert len(owners) == 1 and not owners & {otto.id, eva.id}
+
+
+async def test_who_logs_in_with_a_password_that_is_changed_at_this_moment_is_not_let_in(post: MailDesk) -> None:
+    anna = post.desk.anna
+    new = await users.hash_password("another long one")
+    async with post.rt.transaction(SYSTEM) as tx:
+        await users.set_password(tx, anna.id, new)
+        login = asyncio.ensure_future(sessions.log_in(post.rt, anna.email, PASSWORD, client="x", user_agent=""))
+
+        async def compared() -> bool:
+            return bool(
+                await execute(post.rt, "SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()")
+            )
+
+        await until(compared)
+    with pytest.raises(Unauthenticated):
+        await login
+
+
+async def test_the_last_admin_who_can_log_in_stays(post: MailDesk) -> None:
+    await invite(post, NEW, Role.ADMIN)  # who has chosen no password yet
+    with pytest.raises(Conflict, match="last active admin"):
+        async with post.rt.transaction(Actor(post.desk.admin.id)) as tx:
+            await users.change(tx, post.desk.admin.id, users.Change(role=Role.STAFF))
+
+
+async def test_the_last_who_sees_a_private_queue_with_open_tickets_stays(post: MailDesk) -> None:
+    private = await post.desk.private_queue("Board", [post.desk.boris])
+    await post.desk.ticket(queue=private)
+    for wanted in (users.Change(active=False), users.Change(role=Role.USER)):
+        with pytest.raises(Conflict, match="private queue Board"):
+            async with post.rt.transaction(SYSTEM) as tx:
+                await users.change(tx, post.desk.boris.id, wanted)
+
+
+async def test_who_leaves_gives_back_what_is_open_and_is_remembered_on_what_is_done(post: MailDesk) -> None:
+    done, still_open = await post.desk.ticket(), await post.desk.ticket()
+    async with post.rt.transaction(Actor(post.desk.boris.id)) as tx:
+        for number in (done, still_open):
+            await tickets.take(tx, number)
+        await tickets.set_status(tx, done, Status.CLOSED)
+    async with post.rt.transaction(SYSTEM) as tx:
+        await users.change(tx, post.desk.boris.id, users.Change(active=False))
+    assert [(await Ticket.get(id=number)).assignee_id for number in (done, still_open)] == [post.desk.boris.id, None]
+
+
+async def test_a_stranger_who_guesses_does_not_keep_the_owner_out(post: MailDesk) -> None:
+    for _ in range(12):
+        with pytest.raises(HelpdeskError):
+            await sessions.log_in(post.rt, post.desk.anna.email, "a guess", client="stranger", user_agent="")
+    assert (await sessions.log_in(post.rt, post.desk.anna.email, PASSWORD, client="home", user_agent="")).user_id == post.desk.anna.id

@@ -18,7 +18,8 @@ from core.models.record import Event
 from core.models.tickets import Attachment, Comment, Status, Ticket
 from core.models.ties import JoinRequest, TicketLink, TicketParticipant
 from core.runtime import SYSTEM
-from tests.support.mail import EVA, SUPPORT, MailDesk, execute, letter, mail_with_file
+from tests.support.mail import EVA, SUPPORT, MailDesk, execute, letter, mail_with_file, until
+from tests.test_crossings import meanwhile
 
 
 async def test_a_mail_opens_a_ticket_of_its_sender(post: MailDesk) -> None:
@@ -110,7 +111,12 @@ async def test_waiting_for_an_original_never_makes_a_mail_unreadable(post: MailD
     for _ in range(20):
         with pytest.raises(TemporaryFailure):
             await post.mailroom.file_mail({"inbound_mail": reply})
-    post.rt.clock.advance(timedelta(minutes=2))  # nobody waits longer than a minute
+    post.rt.clock.advance(timedelta(minutes=2))  # an hour of backlog does not part them
+    with pytest.raises(TemporaryFailure):
+        await post.mailroom.file_mail({"inbound_mail": reply})
+    await execute(
+        post.rt, "UPDATE pgqueuer SET status = 'failed' WHERE id = (SELECT min(id) FROM pgqueuer)"
+    )  # but nobody waits for a held one
     await post.mailroom.file_mail({"inbound_mail": reply})
     ticket = await Ticket.get(id=(await InboundMail.get(id=reply)).ticket_id)
     assert ticket.subject == "Re: Printer"
@@ -410,3 +416,44 @@ async def test_a_mail_sent_from_our_own_mailbox_is_no_answer_to_itself(post: Mai
     assert row.disposition == Disposition.NEW_TICKET
     await post.post()
     assert await OutboundMessage.all().count() == 0
+
+
+async def test_a_mail_that_comes_while_its_ticket_is_moved_is_filed_on_it(post: MailDesk) -> None:
+    number, second = await post.ticket(message_id="first@customer.test"), (await post.desk.another_queue("Second")).id
+    answer = await post.accept(letter("Still burning.", in_reply_to="<first@customer.test>"))
+    async with meanwhile(post.desk, post.mailroom.file_mail({"inbound_mail": answer})) as tx:
+        await tickets.move(tx, number, second)
+    rows = await execute(post.rt, "SELECT disposition, ticket_id FROM inbound_mails WHERE id = $1", answer)
+    assert [tuple(row) for row in rows] == [(Disposition.REPLY, number)]
+
+
+async def test_a_stranger_takes_no_ticket_from_the_staff_by_putting_them_in_copy(post: MailDesk) -> None:
+    row = await post.receive(letter(cc="anna@example.org, boris@example.org, admin@example.org, tom@customer.test"))
+    assert await TicketParticipant.filter(ticket_id=row.ticket_id).values_list("user__email", flat=True) == ["tom@customer.test"]
+
+
+async def test_what_a_stranger_writes_while_he_waits_to_be_let_in_goes_with_his_first_mail(post: MailDesk) -> None:
+    number = await post.ticket(message_id="first@customer.test")
+    rows = [
+        await post.receive(letter(body, sender="otto@customer.test", in_reply_to="<first@customer.test>"))
+        for body in ("Me too.", "Please!")
+    ]
+    assert [row.disposition for row in rows] == [Disposition.WANTS_TO_JOIN] * 2
+    assert rows[0].ticket_id == rows[1].ticket_id != number
+    assert await JoinRequest.all().count() == await Event.filter(kind="ticket.join_requested").count() == 1
+
+
+async def test_a_device_that_says_the_same_every_day_is_heard_every_day(post: MailDesk) -> None:
+    raw = b"From: printer@customer.test\r\nTo: support@example.org\r\nSubject: Toner low\r\n\r\nToner low.\r\n"
+    assert [(await post.receive(raw)).disposition for _ in range(2)] == [Disposition.NEW_TICKET] * 2
+
+
+async def test_an_answer_and_its_original_that_are_read_at_the_same_time_become_one_ticket(post: MailDesk) -> None:
+    first = await post.accept(mail_with_file("log.txt", b"x" * 3_000_000, **{"Message-ID": "<first@customer.test>"}))
+    answer = await post.accept(letter("P.S. It is the red one.", in_reply_to="<first@customer.test>"))
+    await execute(post.rt, "UPDATE inbound_mails SET received_at = received_at - interval '3 hours'")  # as after an outage
+    with pytest.raises(TemporaryFailure):
+        await asyncio.gather(*(post.mailroom.file_mail({"inbound_mail": i}) for i in (first, answer)))
+    await until(lambda: InboundMail.filter(id=first, disposition__isnull=False).exists())
+    await post.mailroom.file_mail({"inbound_mail": answer})
+    assert len({(await InboundMail.get(id=i)).ticket_id for i in (first, answer)}) == 1

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from core import merging, tokens
+from core import comments, merging, participants, queries, tickets, tokens
 from core.models.mail import Disposition
 from core.models.tickets import Comment, Status, Ticket
 from core.runtime import Actor
@@ -91,3 +91,35 @@ async def test_the_address_of_a_merged_ticket_still_belongs_to_it(post: MailDesk
     await merge(post, source, target)
     row = await post.receive(letter("By the old address."), to=[tokens.reply_address(post.rt.keys, SUPPORT, source)])
     assert row.ticket_id == target
+
+
+async def test_words_that_resolve_go_to_the_people_of_the_number_they_were_written_to(post: MailDesk) -> None:
+    source, target = await of_otto(post), await post.ticket()
+    await merge(post, source, target)
+    await told_already(post)
+    async with post.rt.transaction(Actor(post.desk.anna.id)) as tx:
+        await comments.resolve(tx, source, "Your password is 1234.")
+    assert await post.post() == []
+    assert [mail.recipient for mail in post.relay.arrived if "1234" in mail.text] == [OTTO]
+    assert sorted({mail.recipient for mail in post.relay.arrived}) == [EVA, OTTO]  # each hears that his own is resolved
+
+
+async def test_the_history_does_not_tell_one_requester_who_the_other_is(post: MailDesk) -> None:
+    source, target = await of_otto(post), await post.ticket()
+    await merge(post, source, target)
+    async with post.rt.transaction(Actor(post.desk.anna.id)) as tx:
+        await tickets.set_status(tx, target, Status.RESOLVED)
+    await post.receive(letter("Again.", sender=f"Otto <{OTTO}>", in_reply_to="<otto@customer.test>"), sender=OTTO)
+    assert (await Ticket.get(id=target)).status == Status.OPEN
+    told = (await queries.events(post.rt.database, post.desk.eva.id, target, limit=50, cursor=None)).json()
+    assert b"open" in told and b"Otto" not in told
+
+
+async def test_what_somebody_in_copy_of_a_merged_ticket_writes_stays_where_he_reads_it(post: MailDesk) -> None:
+    pat = await post.desk.person("pat@customer.test")
+    source, target = await post.ticket(message_id="first@customer.test"), await post.ticket()
+    async with post.rt.transaction(Actor(post.desk.anna.id)) as tx:
+        await participants.add(tx, source, pat.id)
+    await merge(post, source, target, share=False)
+    row = await post.receive(letter("Pat's word.", sender="pat@customer.test", in_reply_to="<first@customer.test>"))
+    assert row.comment_id is not None and (await Comment.get(id=row.comment_id)).ticket_id == source

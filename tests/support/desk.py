@@ -46,6 +46,10 @@ class Desk:
         async with self.rt.transaction(SYSTEM, quiet=True) as tx:
             return await users.add(tx, email, name, role)
 
+    async def another_queue(self, name: str) -> Queue:
+        async with self.rt.transaction(SYSTEM, quiet=True) as tx:
+            return await queues.add(tx, name)
+
     async def private_queue(self, name: str, members: Sequence[User] = ()) -> Queue:
         async with self.rt.transaction(SYSTEM, quiet=True) as tx:
             return await queues.add(tx, name, private=True, members=[member.id for member in members])
