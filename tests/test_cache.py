@@ -10,14 +10,16 @@ import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from structlog.testing import capture_logs
 
+from core import presence
 from core.cache import LARGEST_VALUE, PATIENCE, PAUSE, Cache, open_cache
 from core.errors import ConfigurationError
+from core.presence import Place
 
 HOUR = timedelta(hours=1)
 needs_redis = pytest.mark.skipif(shutil.which("redis-server") is None, reason="needs Debian package redis-server")
@@ -138,6 +140,23 @@ async def test_what_was_deleted_or_never_set_is_missing(cache: Cache) -> None:
     await cache.delete("a", "b", "unknown")
     await cache.delete()
     assert [await cache.get(key) for key in ("a", "b", "c", "d")] == [None, None, b"value", None]
+
+
+async def test_several_are_asked_for_at_once_and_come_in_their_order(cache: Cache) -> None:
+    await cache.set("a", b"1", HOUR)
+    await cache.set("b", b"\x00", HOUR)
+    assert await cache.get_many(["b", "unknown", "a", "b"]) == [b"\x00", None, b"1", b"\x00"]
+    assert await cache.get_many([]) == []
+
+
+async def test_two_colleagues_see_each_other_also_over_redis(cache: Cache) -> None:
+    now = datetime(2026, 11, 2, tzinfo=UTC)
+    anna, boris = Place(7, 1, {2: "Boris"}, now), Place(7, 2, {1: "Anna"}, now)
+    await presence.arrive(cache, anna, writing=True)
+    await presence.arrive(cache, boris, writing=False)
+    assert [(one.name, one.writing) for one in await presence.others(cache, boris)] == [("Anna", True)]
+    await presence.leave(cache, anna)
+    assert (await presence.others(cache, boris), [one.name for one in await presence.others(cache, anna)]) == ([], ["Boris"])
 
 
 async def test_a_value_is_forgotten_after_its_time(cache: Cache) -> None:
