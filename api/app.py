@@ -16,6 +16,7 @@ from api import (
     comments,
     faqs,
     health,
+    inbound_mail,
     mailboxes,
     notifications,
     people_on_tickets,
@@ -87,7 +88,7 @@ def resources(settings: Settings) -> list[Routes]:
     return [
         sessions.routes, profile.routes, tickets.routes, comments.routes, people_on_tickets.routes, ties.routes,
         attachments.routes_for(settings.upload_limit), users.routes, accounts.routes, tags.routes, faqs.routes, queues.routes, mailboxes.routes,
-        canned_replies.routes, notifications.routes, choices.routes, health.routes,
+        canned_replies.routes, notifications.routes, inbound_mail.routes, choices.routes, health.routes,
     ]  # fmt: skip
 
 

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import structlog
 from aiohttp import web
@@ -19,12 +20,16 @@ from bot.smtp import SmtpDoor
 from bot.worker import Work, Worker
 from core import jobs, metrics
 from core.mail.account import AccountPostman
+from core.mail.authentication import is_checked_here
 from core.mail.outbound import Postman
 from core.mail.reading import Reader
 from core.mail.templates import Templates
 from core.mail.transport import Transport, transport_for
 from core.runtime import Runtime
 from core.settings import Settings
+
+if TYPE_CHECKING:
+    from core.mail.sender_check import SenderCheck
 
 log = structlog.get_logger()
 
@@ -81,7 +86,7 @@ async def _work(rt: Runtime, stack: AsyncExitStack) -> dict[str, Work]:
     stack.push_async_callback(transport.close)
     locks = TicketLocks(rt.database)
     stack.push_async_callback(locks.close)
-    mailroom = Mailroom(rt, reader)
+    mailroom = Mailroom(rt, reader, _senders(settings, stack))
     templates = Templates(settings.templates_dir, LANGUAGES)
     postman, account_postman = Postman(rt, transport, templates), AccountPostman(rt, transport, templates)
 
@@ -93,6 +98,16 @@ async def _work(rt: Runtime, stack: AsyncExitStack) -> dict[str, Work]:
         await account_postman.mail_link(payload["nonce"])
 
     return {jobs.FILE_MAIL: mailroom.file_mail, jobs.TELL_PEOPLE: tell_people, jobs.MAIL_LINK: mail_link}
+
+
+def _senders(settings: Settings, stack: AsyncExitStack) -> SenderCheck | None:
+    if not is_checked_here(settings):
+        return None
+    from core.mail.sender_check import SenderCheck  # with its libraries: only who checks senders pays
+
+    senders = SenderCheck(private_too=settings.check_senders == "on")
+    stack.callback(senders.close)
+    return senders
 
 
 async def _stop(worker: Worker, running: asyncio.Task[None]) -> None:

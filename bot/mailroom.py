@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import structlog
 
@@ -16,12 +17,16 @@ from core.attachments import StoredFile
 from core.db import Row
 from core.errors import AlreadyThere, TemporaryFailure
 from core.mail import inbound
+from core.mail.authentication import UNKNOWN, Authentication, Delivered, told_by_server
 from core.mail.filing import Filed
 from core.mail.reading import FileOnDisk, Reader, Reading, UnreadableMail
 from core.mail.screen import Own
 from core.metrics import MAIL_FILED
 from core.runtime import Runtime
 from core.together import Together
+
+if TYPE_CHECKING:  # its libraries cost 15 MB: only who checks senders pays
+    from core.mail.sender_check import SenderCheck
 
 log = structlog.get_logger()
 
@@ -30,11 +35,13 @@ _PATIENCE = timedelta(seconds=0.5)
 
 
 class Mailroom:
-    """Files accepted mail. Reading happens in children with a limit on time and memory; filing is one transaction."""
+    """Files accepted mail; `senders` checks who sent it, where that is wanted.
 
-    def __init__(self, rt: Runtime, reader: Reader) -> None:
-        self._rt = rt
-        self._reader = reader
+    Reading happens in children with a limit on time and memory; filing is one transaction.
+    """
+
+    def __init__(self, rt: Runtime, reader: Reader, senders: SenderCheck | None = None) -> None:
+        self._rt, self._reader, self._senders = rt, reader, senders
         self._to_read = Together(self._rows_to_read)
         self._to_file = Together(self._file, most=20)
 
@@ -58,12 +65,12 @@ class Mailroom:
         # Made by the child that has files to put there: most mail has none.
         scratch = self._rt.settings.data_dir / "scratch" / f"{os.getpid()}-{inbound_mail_id}"
         try:
-            reading, files = await self._read(inbound_mail_id, row, scratch)
+            mail = await self._read(inbound_mail_id, row, scratch)
         finally:
             if scratch.exists():
                 shutil.rmtree(scratch, ignore_errors=True)
         try:
-            filed = await self._to_file.ask(inbound.ReadMail(inbound_mail_id, reading, files))
+            filed = await self._to_file.ask(mail)
         except AlreadyThere as error:
             if "fingerprint" not in error.key:
                 raise
@@ -83,19 +90,28 @@ class Mailroom:
         filed |= dict(zip((mail.inbound_mail_id for mail in later), await self._file(later), strict=True)) if later else {}
         return [filed[mail.inbound_mail_id] for mail in mails]
 
-    async def _read(self, inbound_mail_id: int, row: Row, scratch: Path) -> tuple[Reading, list[StoredFile]]:
+    async def _read(self, inbound_mail_id: int, row: Row, scratch: Path) -> inbound.ReadMail:
         try:
             if row["reads"] > _READS:
                 raise UnreadableMail("Its worker died while reading it, several times.")
             own = Own(frozenset(row["own_addresses"]), self._rt.keys.instance)
             async with self._rt.blobs.local_path(row["blob"]) as path:
                 reading = await self._reader.read(path, scratch, envelope_from=row["envelope_from"], own=own)
-            return reading, await self._stored(reading.files)
+                authentication = await self._authenticated(row, reading, path)
+            return inbound.ReadMail(inbound_mail_id, reading, await self._stored(reading.files), authentication)
         except UnreadableMail as error:
             log.error("mail.unreadable", inbound_mail=inbound_mail_id, reason=str(error))
-            return inbound.unreadable(row["message_id"], row["blob"], str(error)), [
-                StoredFile(row["blob"], "mail.eml", "message/rfc822", row["size"])
-            ]
+            whole = StoredFile(row["blob"], "mail.eml", "message/rfc822", row["size"])
+            return inbound.ReadMail(inbound_mail_id, inbound.unreadable(row["message_id"], row["blob"], str(error)), [whole])
+
+    async def _authenticated(self, row: Row, reading: Reading, path: Path) -> Authentication:
+        """What our own mail server says of the sender, or what we find out ourselves about who came by SMTP."""
+        told = told_by_server(reading.mail, self._rt.settings.authserv_id)
+        if told is not None or self._senders is None or row["door"] != "smtp" or not row["envelope_from"]:
+            return told or UNKNOWN
+        raw = await asyncio.to_thread(path.read_bytes)
+        domain = reading.mail.sender.domain if reading.mail.sender else ""
+        return await self._senders.check(Delivered(raw, row["peer"], row["envelope_from"], domain))
 
     async def _stored(self, files: Sequence[FileOnDisk]) -> list[StoredFile]:
         return [

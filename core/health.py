@@ -9,6 +9,7 @@ import asyncpg
 
 from core import jobs
 from core.errors import HelpdeskError, TemporaryFailure
+from core.mail import ledger
 from core.metrics import JOBS_WAITING
 from core.runtime import Runtime
 
@@ -18,8 +19,9 @@ _OLDEST_JOB = 600.0  # seconds a due job may wait before somebody should look
 
 async def problems(rt: Runtime) -> dict[str, str]:
     """What is wrong, by part, in a sentence each; empty when all is well. Never raises, answers within a few seconds."""
-    answers = await asyncio.gather(_asked(_database(rt)), _asked(_jobs(rt)), _asked(rt.blobs.check()))
-    return {name: answer for name, answer in zip(("database", "jobs", "blobs"), answers, strict=True) if answer}
+    questions = {"database": _database(rt), "jobs": _jobs(rt), "mail": _mail(rt), "blobs": rt.blobs.check()}
+    answers = await asyncio.gather(*map(_asked, questions.values()))
+    return {name: answer for name, answer in zip(questions, answers, strict=True) if answer}
 
 
 async def _database(rt: Runtime) -> None:
@@ -34,6 +36,12 @@ async def _jobs(rt: Runtime) -> None:
     late = {name: oldest for name, (_, oldest) in waiting.items() if oldest > _OLDEST_JOB}
     if late:
         raise TemporaryFailure("Jobs wait too long: " + ", ".join(f"{name} for {oldest:.0f} s" for name, oldest in late.items()))
+
+
+async def _mail(rt: Runtime) -> None:
+    waiting = await ledger.late(rt.database, rt.clock.now())
+    if waiting:
+        raise TemporaryFailure(f"{waiting} accepted mail(s) have no place yet: `helpdesk mail audit` tells which, `helpdesk jobs` why.")
 
 
 async def _asked(question: Awaitable[None]) -> str:

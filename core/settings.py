@@ -55,6 +55,11 @@ class Settings(BaseSettings):
     mail_hostname: str = "localhost"
     mailbox_address: str = "support@helpdesk.localhost"
     undo_seconds: int = Field(default=10, ge=0, le=3600)
+    mail_keep_days: int = Field(default=365, ge=0)
+    check_senders: Literal["auto", "on", "off"] = "auto"
+    authserv_id: str | None = None
+    spam_mail: Literal["file", "set_aside"] = "file"
+    automatic_mail_per_hour: int = Field(default=500, ge=1)
     reopen_days: int = Field(default=14, ge=0)
     parser_processes: int = Field(default=2, ge=1, le=64)
     parser_seconds: float = Field(default=30, gt=0)

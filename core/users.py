@@ -52,6 +52,12 @@ async def known_or_new(tx: Tx, addresses: Iterable[Address]) -> dict[str, Known]
     return {row["email"]: Known(row["user_id"], row["staff"]) for row in rows}
 
 
+async def known(tx: Tx, addresses: Iterable[Address]) -> dict[str, Known]:
+    """The people behind mail addresses by `Address.key`, as far as the desk knows them."""
+    rows = await tx.rows("users.behind_addresses", list({address.key for address in addresses if address.key}))
+    return {row["email"]: Known(row["user_id"], row["staff"]) for row in rows}
+
+
 async def ids_for(tx: Tx, addresses: Sequence[Address]) -> list[int]:
     """The ids of the people behind mail addresses, in order, each once, made where they are new."""
     known = await known_or_new(tx, addresses)

@@ -9,14 +9,17 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 
 from core import events, users
 from core.attachments import StoredFile
+from core.db import Row
+from core.mail.authentication import UNKNOWN, Authentication
+from core.mail.decisions import FIRST, RULES, Decision, decided
 from core.mail.filing import Filed, Filing
 from core.mail.header_ids import ids_in
-from core.mail.matching import Asked, Trace, find_matches
+from core.mail.matching import Asked, Match, Trace, find_matches
 from core.mail.parsed import ParsedMail
 from core.mail.reading import Reading
 from core.mail.screen import Screening
@@ -24,6 +27,7 @@ from core.mail.trim import Trimmed
 from core.models.tickets import Via
 from core.runtime import Actor, Runtime, Tx
 from core.text import storable
+from core.users import Known
 
 DESK = Actor(None, Via.EMAIL)
 
@@ -85,6 +89,7 @@ class ReadMail:
     inbound_mail_id: int
     reading: Reading
     files: Sequence[StoredFile]
+    authentication: Authentication = UNKNOWN
 
     @property
     def fingerprint(self) -> str:
@@ -119,28 +124,61 @@ async def file(tx: Tx, mails: Sequence[ReadMail]) -> list[Filed | None]:
     None for one that has it already: a job may run twice, a mail is filed once. Two copies filed by two workers at the same moment
     collide on the unique fingerprint: one raises AlreadyThere, and is a duplicate next time.
     """
-    rows = await tx.rows("mail.unfiled_locked", [mail.inbound_mail_id for mail in mails], [mail.fingerprint for mail in mails])
     by_id = {mail.inbound_mail_id: mail for mail in mails}
-    filings = [Filing(tx, row, by_id[row["id"]].reading, by_id[row["id"]].files) for row in rows]
+    filings = await filings_of(tx, "mail.unfiled_locked", mails)
     filed = await _filed(tx, filings)
     await _write_ledger(tx, [(filing.row["id"], by_id[filing.row["id"]], *filed[filing.row["id"]]) for filing in filings])
     return [filed[mail.inbound_mail_id][0] if mail.inbound_mail_id in filed else None for mail in mails]
 
 
+async def filings_of(tx: Tx, statement: str, mails: Sequence[ReadMail]) -> list[Filing]:
+    """The mails with their rows of the ledger, in its order: `mail.unfiled_locked`, or `mail.filed_before` to look at the past."""
+    senders = [mail.reading.mail.sender.key if mail.reading.mail.sender else "" for mail in mails]
+    by_id = {mail.inbound_mail_id: mail for mail in mails}
+    rows = await tx.rows(statement, list(by_id), [mail.fingerprint for mail in mails], senders, statement == "mail.filed_before")
+    return [Filing(tx, row, (one := by_id[row["id"]]).reading, one.files, one.authentication) for row in rows]
+
+
 async def _filed(tx: Tx, filings: Sequence[Filing]) -> dict[int, tuple[Filed, Trace]]:
-    """What became of each, by its ledger id: known and told apart first, then put to its place."""
-    done: dict[int, tuple[Filed, Trace]] = {}
-    for filing in filings:
-        if (filed := await filing.without_people()) is not None:
-            done[filing.row["id"]] = (filed, [])
-    left = [filing for filing in filings if filing.row["id"] not in done]
-    known = await users.known_or_new(tx, [address for filing in left for address in filing.addresses])
-    matches = await find_matches(tx, [Asked(f.reading.mail, f.recipients, known[f.sender.key].id) for f in left])
-    if tickets := {match.ticket_id for match, _ in matches if match is not None}:
-        await tx.rows("policy.tickets_locked_in_order", list(tickets))
-    for filing, (match, trace) in zip(left, matches, strict=True):
-        done[filing.row["id"]] = (await filing.file(match, known), trace)
-    return done
+    """What became of each, by its ledger id: everything is decided first, then carried out."""
+    decided_ones = await decide(tx, filings)
+    wanted = {decision.ticket_id for _, decision, _, _ in decided_ones if decision.ticket_id is not None}
+    if wanted:
+        await tx.rows("policy.tickets_locked_in_order", list(wanted))
+    return {filing.row["id"]: (await filing.carry_out(decision, known), trace) for filing, decision, known, trace in decided_ones}
+
+
+async def decide(tx: Tx, filings: Sequence[Filing], *, make_people: bool = True) -> list[Decided]:
+    """What becomes of each mail. Whoever wrote one that is heard is known afterwards; without `make_people` a stranger stays one."""
+    for filing, row in await _bounced(tx, filings):
+        filing.bounced = row
+    first = [(filing, decided(filing.case(), FIRST)) for filing in filings]
+    left = [filing for filing, decision in first if decision is None]
+    addresses = [address for filing in left for address in filing.addresses]
+    known = await (users.known_or_new if make_people else users.known)(tx, addresses)
+    asked = [Asked(f.reading.mail, f.recipients, known.get(f.sender.key, STRANGER).id) for f in left]
+    found = {id(f): one for f, one in zip(left, await find_matches(tx, asked), strict=True)}
+    return [(f, d, {}, []) if d is not None else _by_rules(f, known, *found[id(f)]) for f, d in first]
+
+
+Decided = tuple[Filing, Decision, Mapping[str, Known], Trace]
+STRANGER = Known(0, staff=False)
+
+
+def _by_rules(filing: Filing, known: Mapping[str, Known], match: Match | None, trace: Trace) -> Decided:
+    decision = decided(filing.case(known.get(filing.sender.key, STRANGER), match), RULES)
+    assert decision is not None, "the last rule always says something"
+    return filing, decision, known, trace
+
+
+async def _bounced(tx: Tx, filings: Sequence[Filing]) -> list[tuple[Filing, Row]]:
+    """The reports on mail of ours, each with the delivery it is about."""
+    reports = {filing.row["id"]: filing for filing in filings if filing.reading.screening.bounce is not None}
+    if not reports:
+        return []
+    asked = [(number, *filing.bounced_ids) for number, filing in reports.items()]
+    rows = await tx.rows("mail.bounced_deliveries", *map(list, zip(*asked, strict=True)))
+    return [(reports[row["mail"]], row) for row in rows]
 
 
 async def _write_ledger(tx: Tx, entries: Sequence[tuple[int, ReadMail, Filed, Trace]]) -> None:
@@ -150,7 +188,8 @@ async def _write_ledger(tx: Tx, entries: Sequence[tuple[int, ReadMail, Filed, Tr
 
 def _ledger_entry(inbound_mail_id: int, mail: ReadMail, filed: Filed, matching: Trace) -> tuple[object, ...]:
     reading = mail.reading
-    trace = {"matching": matching, "screening": [asdict(hit) for hit in reading.screening.hits], "defects": list(reading.mail.defects)}
+    trace = {"rule": filed.rule, "matching": matching, "screening": [asdict(hit) for hit in reading.screening.hits],
+             "authentication": mail.authentication.trace(), "defects": list(reading.mail.defects)}  # fmt: skip
     first = None if filed.duplicate_of is not None else mail.fingerprint
     return (inbound_mail_id, filed.disposition.value, filed.reason[:300], storable(json.dumps(trace)), filed.ticket_id, filed.comment_id,
             filed.duplicate_of, first)  # fmt: skip

@@ -53,6 +53,11 @@ class Match:
     waits_in: int | None = None
 
     @property
+    def proven(self) -> bool:
+        """Whether it was found by something that only we could have made; a tag, or the id of another's mail, anybody can write."""
+        return self.rule in _SIGNED
+
+    @property
     def signed_address(self) -> bool:
         """Whether the mail came to the ticket's own address: whoever knows it was given it."""
         return self.rule in (reply_address.__name__, bounce_address.__name__)
@@ -115,6 +120,12 @@ class Asked:
 
 
 Trace = list[dict[str, object]]
+_SIGNED = frozenset({reply_address.__name__, bounce_address.__name__, in_reply_to.__name__, references.__name__})
+
+
+def proves_a_ticket(mail: ParsedMail, recipients: Sequence[str], keys: Keys) -> bool:
+    """Whether a mail answers one of ours, by something that only we could have made."""
+    return any(True for matcher in MATCHERS if matcher.__name__ in _SIGNED for _ in matcher(mail, recipients, keys))
 
 
 async def find_matches(tx: Tx, asked: Sequence[Asked]) -> list[tuple[Match | None, Trace]]:

@@ -54,12 +54,41 @@ SELECT convert_to(coalesce(json_agg({{ledger.entry}} ORDER BY m.id DESC), '[]'):
        (SELECT count(*) FROM found) > $4 AS more
   FROM shown m
 
--- name: why  ($1 ledger id): a row of the ledger with its trace
-SELECT convert_to(({{ledger.entry}}::jsonb || jsonb_build_object('trace', m.trace, 'refers_to', m.refers_to, 'reads', m.reads))::text, 'UTF8') AS entry
+-- name: is_open_to  (a piece; $2 viewer, or NULL for the operator): what the mail `m` says may be read; that of a hidden ticket is hidden too
+($2::bigint IS NULL OR m.ticket_id IS NULL
+ OR EXISTS (SELECT FROM tickets named
+              JOIN tickets t ON t.id = coalesce(named.merged_into_id, named.id)
+              JOIN queues q ON q.id = t.queue_id JOIN users u ON u.id = $2
+             WHERE named.id = m.ticket_id AND {{policy.works_on}}))
+
+-- name: why  ($1 ledger id, $2 viewer or NULL): a row of the ledger with its trace
+SELECT convert_to(({{ledger.entry}}::jsonb || jsonb_build_object(
+           'trace', CASE WHEN {{ledger.is_open_to}} THEN m.trace ELSE jsonb_build_object('rule', m.trace -> 'rule') END,
+           'refers_to', m.refers_to, 'reads', m.reads))::text, 'UTF8') AS entry
   FROM inbound_mails m WHERE m.id = $1
 
--- name: raw  ($1 ledger id)
-SELECT blob, size FROM inbound_mails WHERE id = $1
+-- name: raw  ($1 ledger id, $2 viewer or NULL)
+SELECT blob, size FROM inbound_mails m WHERE m.id = $1 AND {{ledger.is_open_to}}
 
 -- name: forget_bytes  ($1 filed before): raw bytes that have served their time; a stub's only copy is an attachment of its own
 UPDATE inbound_mails SET blob = '' WHERE filed_at < $1 AND blob <> '' AND disposition IS NOT NULL RETURNING 1
+
+-- name: to_replay  ($1 after this ledger id, $2 received since or NULL, $3 how many): filed mails whose raw bytes are kept, with what was
+-- made of them
+SELECT m.id, m.blob, m.size, m.door, m.peer, m.envelope_from, m.received_at, m.disposition, m.message_id, m.comment_id, m.trace,
+       coalesce(t.merged_into_id, t.id) AS ticket_id, array(SELECT address FROM mailboxes) AS own_addresses, c.body,
+       c.id IS NOT NULL AND c.edited_at IS NULL AND c.deleted_at IS NULL AS as_it_came
+  FROM inbound_mails m LEFT JOIN tickets t ON t.id = m.ticket_id LEFT JOIN comments c ON c.id = m.comment_id
+ WHERE m.id > $1 AND m.disposition IS NOT NULL AND m.blob <> '' AND ($2::timestamptz IS NULL OR m.received_at >= $2)
+ ORDER BY m.id LIMIT $3
+
+-- name: reread  ($1 comment, $2 body, $3 full body, $4 html): what was said, as it is read today
+UPDATE comments SET body = $2, full_body = $3, html = $4 WHERE id = $1 AND edited_at IS NULL AND deleted_at IS NULL
+
+-- name: unfile  ($1 ledger id): it gets its place anew, for it never had one on a ticket
+UPDATE inbound_mails SET disposition = NULL, reason = NULL, filed_at = NULL, fingerprint = NULL, duplicate_of_id = NULL, reads = 0
+ WHERE id = $1 AND ticket_id IS NULL AND comment_id IS NULL
+RETURNING id
+
+-- name: live  ($1 ticket)
+SELECT coalesce(merged_into_id, id) FROM tickets WHERE id = $1

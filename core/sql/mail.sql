@@ -27,25 +27,39 @@ WITH mail AS (
 UPDATE inbound_mails row SET reads = row.reads + (NOT mail.original_is_unfiled)::int
   FROM mail
  WHERE row.id = mail.id AND row.disposition IS NULL
-RETURNING mail.id, mail.blob, mail.size, mail.message_id, mail.envelope_from, row.reads, array(SELECT address FROM mailboxes) AS own_addresses,
+RETURNING mail.id, mail.blob, mail.size, mail.message_id, mail.envelope_from, mail.door, mail.peer, row.reads, array(SELECT address FROM mailboxes) AS own_addresses,
           mail.original_is_unfiled
 
 -- name: not_filed  ($1 ledger id): its worker lives and will come again, so this reading does not count
 UPDATE inbound_mails SET reads = greatest(reads - 1, 0) WHERE id = $1 AND disposition IS NULL
 
--- name: unfiled_locked  ($1 ledger ids, $2 their fingerprints): the mails, the one that came before each with the same fingerprint, and
--- whether its Message-ID was another mail's
+-- name: for_filing  (a piece; $1 ledger ids, $2 their fingerprints, $3 the addresses in From, $4 as if it had just come): the mails, the
+-- one that came before each with the same fingerprint, whether its Message-ID was another mail's, and what its sender is blocked by
 SELECT mail.id, mail.envelope_from, mail.envelope_to, mail.received_at, mail.mailbox_id, box.queue_id, box.language,
        array(SELECT address FROM mailboxes) AS own_addresses,
-       (SELECT first.id FROM inbound_mails first WHERE first.fingerprint = asked.fingerprint AND first.id <> mail.id) AS original,
+       (SELECT first.id FROM inbound_mails first
+         WHERE first.fingerprint = asked.fingerprint AND first.id <> mail.id AND (NOT $4 OR first.id < mail.id)) AS original,
        EXISTS (SELECT 1 FROM inbound_mails other
-                WHERE other.message_id = mail.message_id AND other.id <> mail.id AND other.fingerprint IS NOT NULL) AS message_id_used
-  FROM unnest($1::bigint[], $2::text[]) AS asked (id, fingerprint)
+                WHERE other.message_id = mail.message_id AND other.id <> mail.id AND other.fingerprint IS NOT NULL
+                  AND (NOT $4 OR other.id < mail.id)) AS message_id_used,
+       (SELECT b.pattern FROM blocked_senders b
+         WHERE b.pattern IN (asked.sender, lower(mail.envelope_from)) OR right('.' || split_part(asked.sender, '@', 2), length(b.pattern) + 1) = '.' || b.pattern
+            OR right('.' || split_part(lower(mail.envelope_from), '@', 2), length(b.pattern) + 1) = '.' || b.pattern
+         LIMIT 1) AS blocked_by
+  FROM unnest($1::bigint[], $2::text[], $3::text[]) AS asked (id, fingerprint, sender)
   JOIN inbound_mails mail ON mail.id = asked.id
   LEFT JOIN mailboxes box ON box.id = mail.mailbox_id
+
+-- name: unfiled_locked  (as `for_filing`): those that have no place yet
+{{mail.for_filing}}
  WHERE mail.disposition IS NULL
  ORDER BY mail.id
    FOR UPDATE OF mail
+
+-- name: filed_before  (as `for_filing`): those that have one
+{{mail.for_filing}}
+ WHERE mail.disposition IS NOT NULL
+ ORDER BY mail.id
 
 -- name: tickets_named  ($1 mails by number, $2 what names a ticket, $3 the name, $4 senders, a column each; $5 now, $6 days): which tickets
 -- these lead to, merges followed
@@ -72,12 +86,13 @@ SELECT clue.mail, clue.by, clue.named, t.id AS named_id, live.id AS ticket_id,
 -- name: want_to_join  ($1 ticket, $2 own ticket, $3 user, $4 now)
 INSERT INTO join_requests (ticket_id, own_ticket_id, user_id, state, created_at) VALUES ($1, $2, $3, 'open', $4) ON CONFLICT DO NOTHING
 
--- name: bounced_delivery  ($1 delivery ids by VERP, $2 the returned Message-ID)
-SELECT d.id, d.ticket_id, d.recipient, coalesce(m.automatic, true) AS automatic
-  FROM (SELECT * FROM deliveries WHERE id = ANY($1::bigint[]) UNION SELECT * FROM deliveries WHERE message_id = $2) AS d
+-- name: bounced_deliveries  ($1 mails, $2 delivery ids by VERP or NULL, $3 returned Message-IDs or NULL, a column each): which of our
+-- mails each reports on
+SELECT DISTINCT ON (asked.mail) asked.mail, d.id, d.ticket_id, d.recipient, coalesce(m.automatic, true) AS automatic
+  FROM unnest($1::bigint[], $2::bigint[], $3::text[]) AS asked (mail, delivery, message_id)
+  CROSS JOIN LATERAL (SELECT * FROM deliveries WHERE id = asked.delivery UNION SELECT * FROM deliveries WHERE message_id = asked.message_id) AS d
   LEFT JOIN outbound_messages m ON m.message_id = d.message_id
- ORDER BY (d.id = ANY($1::bigint[])) DESC, d.id
- LIMIT 1
+ ORDER BY asked.mail, (d.id = asked.delivery) DESC NULLS LAST, d.id
 
 -- name: mark_bounced  ($1 delivery, $2 now, $3 reason)
 WITH failed AS (
@@ -95,4 +110,4 @@ UPDATE inbound_mails mail
  WHERE mail.id = filed.id
 
 -- name: newest  ($1 how many)
-SELECT received_at, door, disposition, reason, ticket_id FROM inbound_mails ORDER BY id DESC LIMIT $1
+SELECT id, received_at, door, disposition, reason, ticket_id FROM inbound_mails ORDER BY id DESC LIMIT $1

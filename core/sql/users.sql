@@ -21,6 +21,11 @@ SELECT email, user_id, staff FROM known
 UNION ALL
 SELECT email, id, false FROM added
 
+-- name: behind_addresses  ($1 addresses in lower case): who each belongs to
+SELECT a.email, coalesce(u.merged_into_id, u.id) AS user_id, u.role <> 'user' AS staff
+  FROM user_addresses a JOIN users u ON u.id = a.user_id
+ WHERE a.email = ANY($1::text[])
+
 -- name: name  ($1 user)
 SELECT coalesce(nullif(name, ''), email) FROM users WHERE id = $1
 

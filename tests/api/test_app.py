@@ -12,6 +12,7 @@ from prometheus_client import REGISTRY
 
 from api.app import open_api
 from core.errors import ConfigurationError
+from core.mail import inbound
 from core.models.record import Event, Notification
 from core.models.ties import JoinRequest
 from core.one_time import link_token
@@ -40,6 +41,7 @@ async def test_every_operation_answers_as_it_is_described(desk: Desk, api: Serve
     await _accounts(desk, api)
     await _canned_replies(desk, api.client(desk.admin))
     await _queues(desk, api.client(desk.admin))
+    await _inbound_mail(desk, api.client(desk.admin))
     await _second_thoughts(api.client(desk.anna), await desk.ticket())
     described = {(method.upper(), path) for path, item in api.contract.document["paths"].items() for method in item}
     assert described - api.contract.used == {("GET", "/api/v1/files/{token}")}
@@ -95,6 +97,14 @@ async def _ties(desk: Desk, anna: Client) -> None:
         assert (await anna.post(f"/join-requests/{wish.id}/{verb}")).status == 200
     assert (await anna.post(f"/tickets/{first}/merge", {"into": second})).status == 200
     assert (await anna.post(f"/tickets/{first}/unmerge")).status == 200
+
+
+async def _inbound_mail(desk: Desk, admin: Client) -> None:
+    envelope = inbound.Envelope("smtp", ("support@example.org",), desk.mailbox.id, "eva@customer.test", "192.0.2.7")
+    [number] = await inbound.accept(desk.rt, [await inbound.keep(desk.rt, envelope, b"Subject: x\r\n\r\ny\r\n")])
+    assert [item["id"] for item in (await admin.get("/inbound-mail?disposition=unfiled")).json["items"]] == [number]
+    assert (await admin.get(f"/inbound-mail/{number}")).json["envelope_from"] == "eva@customer.test"
+    assert (await admin.get(f"/inbound-mail/{number}/raw")).content.startswith(b"Subject: x")
 
 
 async def _people_on_tickets(desk: Desk, anna: Client) -> None:
