@@ -17,6 +17,7 @@ from api import (
     faqs,
     health,
     inbound_mail,
+    mail_limits,
     mailboxes,
     notifications,
     people_on_tickets,
@@ -88,7 +89,7 @@ def resources(settings: Settings) -> list[Routes]:
     return [
         sessions.routes, profile.routes, tickets.routes, comments.routes, people_on_tickets.routes, ties.routes,
         attachments.routes_for(settings.upload_limit), users.routes, accounts.routes, tags.routes, faqs.routes, queues.routes, mailboxes.routes,
-        canned_replies.routes, notifications.routes, inbound_mail.routes, choices.routes, health.routes,
+        canned_replies.routes, notifications.routes, inbound_mail.routes, mail_limits.routes, choices.routes, health.routes,
     ]  # fmt: skip
 
 

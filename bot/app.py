@@ -20,6 +20,7 @@ from bot.smtp import SmtpDoor
 from bot.worker import Work, Worker
 from core import jobs, metrics
 from core.mail.account import AccountPostman
+from core.mail.alarm import AlarmPostman
 from core.mail.authentication import is_checked_here
 from core.mail.outbound import Postman
 from core.mail.reading import Reader
@@ -88,7 +89,8 @@ async def _work(rt: Runtime, stack: AsyncExitStack) -> dict[str, Work]:
     stack.push_async_callback(locks.close)
     mailroom = Mailroom(rt, reader, _senders(settings, stack))
     templates = Templates(settings.templates_dir, LANGUAGES)
-    postman, account_postman = Postman(rt, transport, templates), AccountPostman(rt, transport, templates)
+    postman = Postman(rt, transport, templates)
+    account_postman, alarm_postman = AccountPostman(rt, transport, templates), AlarmPostman(rt, transport, templates)
 
     async def tell_people(payload: Mapping[str, int]) -> None:
         async with locks.held(payload["ticket"]):
@@ -97,7 +99,15 @@ async def _work(rt: Runtime, stack: AsyncExitStack) -> dict[str, Work]:
     async def mail_link(payload: Mapping[str, int]) -> None:
         await account_postman.mail_link(payload["nonce"])
 
-    return {jobs.FILE_MAIL: mailroom.file_mail, jobs.TELL_PEOPLE: tell_people, jobs.MAIL_LINK: mail_link}
+    async def tell_operators(payload: Mapping[str, int]) -> None:
+        await alarm_postman.tell_operators(payload["alarm"])
+
+    return {
+        jobs.FILE_MAIL: mailroom.file_mail,
+        jobs.TELL_PEOPLE: tell_people,
+        jobs.MAIL_LINK: mail_link,
+        jobs.TELL_OPERATORS: tell_operators,
+    }
 
 
 def _senders(settings: Settings, stack: AsyncExitStack) -> SenderCheck | None:

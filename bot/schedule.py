@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 
-from core import clocks, housekeeping
+from core import alarms, clocks, housekeeping
 from core.mail import ledger
 from core.runtime import Runtime
 
 SCHEDULE: tuple[tuple[str, str, Callable[[Runtime], Awaitable[object]]], ...] = (
     ("sweep_clocks", "* * * * *", clocks.sweep),
+    ("watch_alarms", "* * * * *", alarms.watch),
     ("remember_mail", "* * * * *", ledger.remember),
     ("tidy", "17 * * * *", housekeeping.tidy),
     ("forget_raw_mail", "29 3 * * *", ledger.forget_bytes),

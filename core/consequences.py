@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from core import events
-from core.jobs import FILE_MAIL, MAIL_LINK, SHOW_IN_SLACK, TELL_PEOPLE, Job
+from core.jobs import FILE_MAIL, MAIL_LINK, SHOW_IN_SLACK, TELL_OPERATORS, TELL_PEOPLE, Job
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +42,12 @@ def mail_link(emitted: Emitted, _channels: Channels) -> Job | None:
     """Send somebody the link that was made for him."""
     assert isinstance(emitted.event, events.LinkMade)
     return Job(MAIL_LINK, {"nonce": emitted.event.nonce})
+
+
+def tell_operators(emitted: Emitted, _channels: Channels) -> Job | None:
+    """Tell every admin of an alarm."""
+    assert isinstance(emitted.event, events.AlarmChanged)
+    return Job(TELL_OPERATORS, {"alarm": emitted.event.alarm_id})
 
 
 def tell_people(emitted: Emitted, _channels: Channels) -> Job | None:
@@ -79,6 +85,7 @@ def show_live_ticket_in_slack(emitted: Emitted, channels: Channels) -> Job | Non
 CONSEQUENCES: dict[type[events.Event | events.DeskEvent], tuple[Consequence, ...]] = {
     events.MailAccepted: (file_mail,),
     events.LinkMade: (mail_link,),
+    events.AlarmChanged: (tell_operators,),
     events.TicketOpened: (tell_people, show_in_slack),
     events.CommentAdded: (tell_people_of_comment, show_in_slack, show_live_ticket_in_slack),
     events.CommentEdited: (show_in_slack,),

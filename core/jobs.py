@@ -19,6 +19,7 @@ from core.errors import NotFound
 FILE_MAIL = "file_mail"
 TELL_PEOPLE = "tell_people"
 MAIL_LINK = "mail_link"
+TELL_OPERATORS = "tell_operators"
 SHOW_IN_SLACK = "show_in_slack"
 MAIL_LOCKS, SLACK_LOCKS = 1042, 1043  # the first of PostgreSQL's two lock numbers, where a job is at a ticket; the second is the ticket's
 

@@ -45,7 +45,7 @@ Rule = Callable[[events.Event, Facts], Iterator[Notice]]
 
 def receipt_to_requester(event: events.Event, facts: Facts) -> Iterator[Notice]:
     """Whoever asked learns that it arrived, unless nothing automatic may go back to him."""
-    if isinstance(event, events.TicketOpened) and event.answerable and facts["within_budget"]:
+    if isinstance(event, events.TicketOpened) and event.answerable:
         kind = "split" if event.split_from is not None else "opened_for_you" if event.on_behalf else "receipt"
         yield Notice(kind, (facts["requester"]["id"],), "requester", confirms=True)
 

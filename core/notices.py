@@ -72,7 +72,8 @@ def _is_told(person: Facts, notice: Notice, facts: Facts, channel: Channel, now:
     if acting or not person["active"] or person["id"] in facts["muted"] or (channel == "mail" and not person["reachable"]):
         return False
     if notice.scope == "requester":
-        return by_default(notice.kind, "requester", channel)
+        # What a machine writes has a budget, so that it never floods anybody; what a person writes has none.
+        return by_default(notice.kind, "requester", channel) and (channel != "mail" or notice.by_person or bool(facts["within_budget"]))
     chosen = {(kind, scope, way): wanted for kind, scope, way, wanted in person["preferences"]}
     wanted = chosen.get((notice.kind, notice.scope, channel), by_default(notice.kind, notice.scope, channel))
     return bool(person["works_here"] and wanted) and not (channel in _NOISY and is_quiet(person, now))

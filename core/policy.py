@@ -86,6 +86,7 @@ DESK_RULES: dict[str, Role | Chosen] = {
     "see_choices": Role.ADMIN,
     "write_choices": Role.ADMIN,
     "see_mail_ledger": Role.ADMIN,
+    "write_suppressions": Role.ADMIN,
     "see_jobs": Role.ADMIN,
 }
 

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 import click
 
+from bot.cli import limits
 from bot.cli.desk import open_desk, run
 from core.mail import ledger
 from core.mail.reading import Reader
@@ -16,6 +17,10 @@ from core.mail.replay import Difference, Replay
 @click.group()
 def mail() -> None:
     """Mail: what went out, what came in."""
+
+
+for command in (limits.suppressed, limits.write_to, limits.block, limits.unblock):
+    mail.add_command(command)
 
 
 @mail.command()

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import fields
 
 from core.events.base import DeskEvent, Event
-from core.events.desk import LinkMade, MailAccepted
+from core.events.desk import AlarmChanged, LinkMade, MailAccepted
 from core.events.said import CommentAdded, CommentEdited, CommentRetracted, DeliveryFailed
 from core.events.tickets import (
     CloseWarned,
@@ -49,6 +49,7 @@ def restored(kind: str, ticket_id: int, data: dict[str, object]) -> Event:
 
 __all__ = [
     "KINDS",
+    "AlarmChanged",
     "CloseWarned",
     "CommentAdded",
     "CommentEdited",

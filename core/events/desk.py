@@ -15,6 +15,13 @@ class MailAccepted(DeskEvent):
 
 
 @dataclass(frozen=True, slots=True)
+class AlarmChanged(DeskEvent):
+    """An alarm was raised, or is over."""
+
+    alarm_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class LinkMade(DeskEvent):
     """Somebody is to get a link that works once, by mail. `nonce` is what the link is made from (`core/one_time.py`)."""
 

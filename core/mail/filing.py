@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from core import attachments, comments, events, links, participants, tickets, tokens
+from core import attachments, comments, events, links, participants, suppressions, tickets, tokens
 from core.attachments import StoredFile
 from core.db import Row
 from core.mail.addresses import Address
@@ -66,11 +66,13 @@ class Filing:
         return [self.sender, *(_kept(a) for a in people if a.key != self.sender.key)][: 1 + participants.MOST]
 
     @cached_property
-    def bounced_ids(self) -> tuple[int | None, str | None]:
-        """What a bounce of our own mail would be about: the delivery by its VERP address, the Message-ID it returns."""
+    def bounced_ids(self) -> tuple[int | None, str | None, str | None]:
+        """What a bounce of our own mail would be about: the delivery by its VERP address, the Message-ID it returns, whom it names."""
         found = (tokens.delivery_of_address(self.tx.keys, address) for address in self.recipients)
         bounce = self.reading.screening.bounce
-        return next((i for i in found if i is not None), None), bounce.original_message_id if bounce else None
+        return next((i for i in found if i is not None), None), *(
+            (bounce.original_message_id, next(iter(bounce.addresses), None)) if bounce else (None, None)
+        )
 
     def case(self, person: Known | None = None, match: Match | None = None) -> Case:
         """The mail as the rules see it."""
@@ -84,6 +86,7 @@ class Filing:
         if decision.opens:
             return await self._opened(decision, people, done)
         if decision.ticket_id is None:
+            await self._bounced()
             return done
         done = replace(done, ticket_id=decision.ticket_id, comment_id=await self._added(decision, people))
         if decision.disposition is Disposition.BOUNCE:
@@ -122,8 +125,13 @@ class Filing:
         if bounce is None or delivery is None or bounce.kind != "failed":
             return
         why = next((r.diagnostic or r.status for r in bounce.recipients if r.diagnostic or r.status), "no reason given")
+        status = next((r.status for r in bounce.recipients if r.status), "") or ""
+        # Only who got the mail knows its VERP address; what merely names a Message-ID, everybody in copy could write.
+        kind = suppressions.kind_of(status, policy_refusal=bounce.policy, proven=self.bounced_ids[0] == delivery["id"])
+        await suppressions.failed(self.tx, delivery["recipient"], kind, str(why)[:300])
         await self.tx.rows("mail.mark_bounced", delivery["id"], self.tx.now, str(why)[:1000])
-        await self.tx.emit(events.DeliveryFailed(delivery["ticket_id"], delivery["id"], str(why)[:300]))
+        if delivery["ticket_id"] is not None:
+            await self.tx.emit(events.DeliveryFailed(delivery["ticket_id"], delivery["id"], str(why)[:300]))
 
     async def _recorded(self) -> list[int]:
         return await attachments.record(self.tx, self.files)

@@ -8,19 +8,20 @@ four days and then held for a person.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any
 
 import orjson
 import structlog
 
-from core import events, notices, tokens
+from core import events, notices, suppressions, tokens
 from core.db import Row
 from core.errors import PermanentFailure, TemporaryFailure
 from core.mail.addresses import Address
-from core.mail.compose import OutgoingFile, OutgoingMail, addr_spec, compose
+from core.mail.compose import OutgoingMail, addr_spec, compose
+from core.mail.enclosures import enclosed
 from core.mail.letters import Writer
 from core.mail.templates import Templates
 from core.mail.transport import Transport
@@ -31,9 +32,9 @@ from core.together import Together
 
 log = structlog.get_logger()
 
+_STATUS = re.compile(r"\b5\.1\.\d{1,3}\b|\b5\.7\.\d{1,3}\b")  # what says that nobody is there, or that we are not wanted (RFC 3463)
 AUTOMATIC_FOR = timedelta(days=1)
 TRIED_FOR = timedelta(days=4)
-_LINK_LASTS = timedelta(days=7)  # the longest S3 allows
 
 
 _Row = tuple[object, ...]
@@ -122,7 +123,7 @@ class Postman:
         if not good and letter.automatic:
             return None
         said = facts["comment"]
-        files, links = await self._enclosures(said["files"] if said and letter.by_person else [])
+        files, links = await enclosed(self._rt, said["files"] if said and letter.by_person else [])
         return self._writer.write(replace(letter, to=good or letter.to), facts, files, links)
 
     async def _planned(
@@ -140,7 +141,7 @@ class Postman:
                      self._rt.clock.now(), 1, ticket_id, verp) for row in rows]  # fmt: skip
 
     async def _facts_of(self, event_ids: Sequence[int]) -> list[str | None]:
-        rows = await self._rt.database.rows("outbound.facts", event_ids, self._rt.clock.now())
+        rows = await self._rt.database.rows("outbound.facts", event_ids, self._rt.clock.now(), self._rt.settings.automatic_mail_per_hour)
         facts = {row["id"]: row["facts"] for row in rows}
         return [facts.get(event_id) for event_id in event_ids]
 
@@ -151,23 +152,6 @@ class Postman:
         columns = *_columns(messages, 8), *_columns(deliveries, 5), *_columns(told, 4)
         rows = await self._rt.database.rows("outbound.plan", self._rt.clock.now(), *columns)
         return [[row for row in rows if row["message_id"] in plan.message_ids] for plan in plans]
-
-    async def _enclosures(self, files: Sequence[dict[str, Any]]) -> tuple[tuple[OutgoingFile, ...], tuple[tuple[str, str], ...]]:
-        """Files travel with an answer up to MAIL_ATTACH_LIMIT in all; what is beyond goes as links that end after a week."""
-        enclosed: list[OutgoingFile] = []
-        links: list[tuple[str, str]] = []
-        left = self._rt.settings.mail_attach_limit
-        for file in files:
-            if file["size"] <= left:
-                left -= file["size"]
-                enclosed.append(OutgoingFile(file["filename"], file["content_type"], await self._rt.blobs.read(file["blob"])))
-            else:
-                links.append((file["filename"], self._link(file["id"])))
-        return tuple(enclosed), tuple(links)
-
-    def _link(self, attachment_id: int) -> str:
-        token = tokens.file_token(self._rt.keys, attachment_id, self._rt.clock.now() + _LINK_LASTS)
-        return f"{self._rt.settings.public_url}/api/v1/files/{token}"
 
     async def _deliver(self, event_id: int, tries: Sequence[_Try]) -> None:
         """Hand over in order. Whose mail has to wait gets no later one before it; others do. A held one stops no job but its own."""
@@ -212,8 +196,11 @@ class Postman:
     async def _refused(self, one: _Try, reason: str) -> None:
         await self._settle(one, "failed", reason)
         log.warning("mail.refused", delivery=one.id, ticket=one.ticket_id)
-        if one.ticket_id is not None:
-            async with self._rt.transaction(SYSTEM) as tx:
+        status = next(iter(_STATUS.findall(reason)), "")
+        async with self._rt.transaction(SYSTEM) as tx:
+            if status:  # without one it is our own mistake, such as an address that cannot be written
+                await suppressions.failed(tx, one.recipient, suppressions.kind_of(status, policy_refusal=False, proven=True), reason)
+            if one.ticket_id is not None:
                 await tx.emit(events.DeliveryFailed(one.ticket_id, one.id, reason[:300]))
 
     async def _settle(self, one: _Try, state: str, error: str | None) -> None:

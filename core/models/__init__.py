@@ -3,6 +3,7 @@
 Every module here is listed in `MODULES`; Tortoise and aerich read them from there.
 """
 
+from core.models.alarms import Alarm, HourlyCount
 from core.models.faqs import Faq, FaqVote
 from core.models.integrations import IdempotencyKey, Setting, Webhook
 from core.models.mail import Delivery, ImapPosition, InboundMail, OutboundMessage, Suppression
@@ -14,10 +15,11 @@ from core.models.tickets import Attachment, Comment, CommentRevision, Tag, Ticke
 from core.models.ties import JoinRequest, SlaClock, Survey, TicketLink, TicketMute, TicketParticipant, TicketWatcher
 
 MODULES = tuple(
-    f"core.models.{name}" for name in ("faqs", "integrations", "mail", "people", "queues", "record", "slack", "tickets", "ties")
+    f"core.models.{name}" for name in ("alarms", "faqs", "integrations", "mail", "people", "queues", "record", "slack", "tickets", "ties")
 )
 
 __all__ = [
+    "Alarm",
     "ApiToken",
     "Attachment",
     "BlockedSender",
@@ -28,6 +30,7 @@ __all__ = [
     "Event",
     "Faq",
     "FaqVote",
+    "HourlyCount",
     "IdempotencyKey",
     "Identity",
     "ImapPosition",

@@ -13,6 +13,9 @@ WITH sessions AS (
 SELECT (SELECT count(*) FROM sessions) AS sessions, (SELECT count(*) FROM tokens) AS tokens, (SELECT count(*) FROM answers) AS answers,
        (SELECT count(*) FROM receipts) AS receipts, (SELECT count(*) FROM job_log) AS job_log
 
+-- name: old_counts  ($1 before)
+DELETE FROM hourly_counts WHERE hour < $1
+
 -- name: unreferenced  ($1 keys)
 SELECT key FROM unnest($1::text[]) AS key
  WHERE NOT EXISTS (SELECT 1 FROM attachments a WHERE a.blob = key)

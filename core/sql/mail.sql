@@ -86,13 +86,13 @@ SELECT clue.mail, clue.by, clue.named, t.id AS named_id, live.id AS ticket_id,
 -- name: want_to_join  ($1 ticket, $2 own ticket, $3 user, $4 now)
 INSERT INTO join_requests (ticket_id, own_ticket_id, user_id, state, created_at) VALUES ($1, $2, $3, 'open', $4) ON CONFLICT DO NOTHING
 
--- name: bounced_deliveries  ($1 mails, $2 delivery ids by VERP or NULL, $3 returned Message-IDs or NULL, a column each): which of our
+-- name: bounced_deliveries  ($1 mails, $2 delivery ids by VERP or NULL, $3 returned Message-IDs or NULL, $4 addresses or NULL, a column each): which of our
 -- mails each reports on
 SELECT DISTINCT ON (asked.mail) asked.mail, d.id, d.ticket_id, d.recipient, coalesce(m.automatic, true) AS automatic
-  FROM unnest($1::bigint[], $2::bigint[], $3::text[]) AS asked (mail, delivery, message_id)
+  FROM unnest($1::bigint[], $2::bigint[], $3::text[], $4::text[]) AS asked (mail, delivery, message_id, address)
   CROSS JOIN LATERAL (SELECT * FROM deliveries WHERE id = asked.delivery UNION SELECT * FROM deliveries WHERE message_id = asked.message_id) AS d
   LEFT JOIN outbound_messages m ON m.message_id = d.message_id
- ORDER BY asked.mail, (d.id = asked.delivery) DESC NULLS LAST, d.id
+ ORDER BY asked.mail, (d.id = asked.delivery) DESC NULLS LAST, (d.recipient = asked.address) DESC NULLS LAST, d.id
 
 -- name: mark_bounced  ($1 delivery, $2 now, $3 reason)
 WITH failed AS (

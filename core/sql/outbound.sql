@@ -3,7 +3,7 @@
  OR (e.kind = 'comment.added' AND e.data ->> 'by' IN ('requester', 'participant'))
  OR (e.kind = 'ticket.status' AND e.data ->> 'after' = 'open'))
 
--- name: facts  ($1 events, $2 now): everything a mail about each event is made from, as one JSON document
+-- name: facts  ($1 events, $2 now, $3 automatic mails that may leave in an hour at least): everything a mail about each event is made from, as one JSON document
 SELECT e.id, json_build_object(
     'kind', e.kind, 'data', e.data, 'event_at', e.created_at, 'actor_id', e.actor_id,
     'author_id', c.author_id,
@@ -57,15 +57,20 @@ SELECT e.id, json_build_object(
                                    AND s.data ->> 'before' IN ('resolved', 'closed') AND s.data ->> 'comment_id' = e.data ->> 'comment_id') ELSE false END,
     'resolved_just_now', CASE WHEN e.kind = 'ticket.status' THEN EXISTS (SELECT 1 FROM events s WHERE s.ticket_id = t.id AND s.kind = 'ticket.status' AND s.data ->> 'after' = 'resolved'
                                     AND s.id < e.id AND s.created_at > e.created_at - interval '10 minutes') ELSE false END,
-    'within_budget', CASE WHEN e.kind = 'ticket.opened' THEN NOT EXISTS (SELECT 1 FROM (
-                         SELECT count(*) FILTER (WHERE d.created_at > $2 - interval '1 hour') AS last_hour, count(*) AS last_day,
-                                count(*) FILTER (WHERE d.created_at > $2 - interval '15 minutes'
-                                                   AND seen.subject = t.subject) AS same_subject
-                           FROM deliveries d
-                           JOIN outbound_messages m ON m.message_id = d.message_id AND m.automatic
-                           JOIN tickets seen ON seen.id = d.ticket_id
-                          WHERE d.recipient = requester.email AND d.created_at > $2 - interval '1 day'
-                     ) AS sent WHERE requester.role = 'user' AND (last_hour >= 3 OR last_day >= 10 OR same_subject >= 1)) ELSE true END,
+    'within_budget', requester.role <> 'user' OR (
+        {{alarms.automatic_now}} < greatest($3::int, 10 * {{alarms.automatic_usual}})
+        -- No loop goes through staff: what they do is always told.
+        AND (EXISTS (SELECT FROM users a WHERE a.id = e.actor_id AND a.role <> 'user')
+             OR (SELECT count(*) FROM deliveries d JOIN outbound_messages m ON m.message_id = d.message_id AND m.automatic
+                  WHERE d.ticket_id = t.id AND d.recipient = requester.email AND d.created_at > $2 - interval '1 hour') < 2)
+        AND (e.kind <> 'ticket.opened' OR NOT EXISTS (SELECT 1 FROM (
+                 SELECT count(*) FILTER (WHERE d.created_at > $2 - interval '1 hour') AS last_hour, count(*) AS last_day,
+                        count(*) FILTER (WHERE d.created_at > $2 - interval '15 minutes' AND seen.subject = t.subject) AS same_subject
+                   FROM deliveries d
+                   JOIN outbound_messages m ON m.message_id = d.message_id AND m.automatic
+                   JOIN tickets seen ON seen.id = d.ticket_id
+                  WHERE d.recipient = requester.email AND d.created_at > $2 - interval '1 day'
+             ) AS sent WHERE last_hour >= 3 OR last_day >= 10 OR same_subject >= 1))),
     'said', CASE WHEN e.kind <> 'comment.added' OR e.data ->> 'by' = 'staff' THEN coalesce((SELECT json_agg(json_build_object('id', s.id, 'author', coalesce(nullif(w.name, ''), split_part(w.email, '@', 1), ''), 'author_id', s.author_id,
                                                         'body', left(s.body, 4000), 'at', s.created_at, 'via', s.via, 'message_id', s.message_id)
                                       ORDER BY s.id)
@@ -106,6 +111,14 @@ WITH told AS (
     SELECT mail.message_id, mail.ticket_id, mail.comment_id, mail.template, mail.subject, mail.automatic, mail.content, $1, mail.sender
       FROM unnest($2::text[], $3::bigint[], $4::bigint[], $5::text[], $6::text[], $7::boolean[], $8::bytea[], $9::text[])
            AS mail (message_id, ticket_id, comment_id, template, subject, automatic, content, sender)
+), counted AS (
+    INSERT INTO hourly_counts (kind, hour, count)
+    SELECT 'automatic_mail', date_trunc('hour', $1), count(*)
+      FROM unnest($10::text[], $13::bigint[]) AS person (message_id, id)
+      JOIN unnest($2::text[], $7::boolean[]) AS mail (message_id, automatic) ON mail.message_id = person.message_id AND mail.automatic
+      JOIN users u ON u.id = person.id AND u.role = 'user'
+    HAVING count(*) > 0
+        ON CONFLICT (kind, hour) DO UPDATE SET count = hourly_counts.count + excluded.count
 )
 INSERT INTO deliveries (channel, event_id, ticket_id, message_id, user_id, recipient, state, attempts, created_at)
 SELECT 'mail', person.event_id, person.ticket_id, person.message_id, person.id, person.email, 'sending', 1, $1

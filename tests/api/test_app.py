@@ -11,12 +11,13 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 from prometheus_client import REGISTRY
 
 from api.app import open_api
+from core import suppressions
 from core.errors import ConfigurationError
 from core.mail import inbound
 from core.models.record import Event, Notification
 from core.models.ties import JoinRequest
 from core.one_time import link_token
-from core.runtime import Runtime
+from core.runtime import SYSTEM, Runtime
 from tests.api.desk_client import Client, Served
 from tests.support.desk import PASSWORD, Desk
 from tests.support.mail import execute
@@ -104,6 +105,13 @@ async def _inbound_mail(desk: Desk, admin: Client) -> None:
     [number] = await inbound.accept(desk.rt, [await inbound.keep(desk.rt, envelope, b"Subject: x\r\n\r\ny\r\n")])
     assert [item["id"] for item in (await admin.get("/inbound-mail?disposition=unfiled")).json["items"]] == [number]
     assert (await admin.get(f"/inbound-mail/{number}")).json["envelope_from"] == "eva@customer.test"
+    assert (await admin.put("/blocked-senders/bad.test", json={"reason": "Advertises."})).status == 204
+    async with desk.rt.transaction(SYSTEM) as tx:
+        await suppressions.failed(tx, "gone@customer.test", "lasting", "550 5.1.1 No such user")
+    for kind, key, name in (("blocked-senders", "pattern", "bad.test"), ("suppressions", "email", "gone@customer.test")):
+        assert [item[key] for item in (await admin.get(f"/{kind}")).json["items"]] == [name]
+        assert (await admin.delete(f"/{kind}/{name}")).status == 204
+    assert (await admin.get("/alarms")).json["items"] == []
     assert (await admin.get(f"/inbound-mail/{number}/raw")).content.startswith(b"Subject: x")
 
 

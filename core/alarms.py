@@ -1,0 +1,54 @@
+"""What the operator should look at: an alarm is raised once, told to every admin by mail, and told to be over.
+
+It stands in `/alarms` of the API and in `helpdesk alarms`. Whoever finds something out calls `sound` with what he found, or with nothing.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from core import events
+from core.db import Row
+from core.mail import ledger
+from core.queries import Reader
+from core.runtime import SYSTEM, Runtime, Tx
+
+AUTOMATIC_MAIL, MAIL_LATE, REFUSED_BY_POLICY = "automatic_mail", "mail_late", "refused_by_policy"
+_REMEMBERED = timedelta(days=8)
+
+
+async def sound(tx: Tx, name: str, detail: str | None) -> None:
+    """Say how it stands with something: `detail` is what is wrong, None that all is well. Only a change is told."""
+    if detail is None:
+        for row in await tx.rows("alarms.clear", name, tx.now):
+            await tx.emit(events.AlarmChanged(row["id"]))
+        return
+    raised = await tx.row("alarms.raise", name, detail[:500], tx.now)
+    if raised is not None and raised["is_new"]:
+        await tx.emit(events.AlarmChanged(raised["id"]))
+
+
+async def watch(rt: Runtime) -> None:
+    """Look at what nobody else looks at: mail that waits too long, and how much automatic mail leaves."""
+    waiting = await ledger.late(rt.database, rt.clock.now())
+    async with rt.transaction(SYSTEM) as tx:
+        row = await tx.row("alarms.too_much", tx.settings.automatic_mail_per_hour, tx.now)
+        assert row is not None
+        await sound(tx, AUTOMATIC_MAIL, _flood(row))
+        late = f"{waiting} accepted mail(s) have no place yet: `helpdesk mail audit` tells which, `helpdesk jobs` why."
+        await sound(tx, MAIL_LATE, late if waiting else None)
+        await tx.rows("housekeeping.old_counts", tx.now - _REMEMBERED)
+
+
+async def page(db: Reader) -> bytes:
+    """Open alarms, then the newest that are over, as a JSON array."""
+    row = await db.row("alarms.page", 100)
+    assert row is not None
+    items: bytes = row["items"]
+    return items
+
+
+def _flood(row: Row) -> str | None:
+    if row["now"] < row["most"]:
+        return None
+    return f"{row['now']:.0f} automatic mails left within an hour, {row['most']:.0f} may: until it is quieter no more are sent, and no mail is refused."

@@ -1,0 +1,193 @@
+"""What keeps a desk from flooding or being flooded: budgets, suppressed addresses, and alarms that operators are mailed."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from core import alarms, blocking, suppressions, tickets, tokens
+from core.errors import Invalid
+from core.mail.alarm import AlarmPostman
+from core.mail.templates import Templates
+from core.models.alarms import Alarm, HourlyCount
+from core.models.mail import Delivery, Disposition, Suppression
+from core.models.record import Event
+from core.models.tickets import Status
+from core.runtime import SYSTEM, Actor
+from tests.support.mail import EVA, MailDesk, execute, letter
+
+DSN = """This is the mail system. Your message could not be delivered.
+
+<{who}>: host mx.customer.test said: {diagnostic}
+--b
+Content-Type: message/delivery-status
+
+Reporting-MTA: dns; mx.example.net
+
+Final-Recipient: rfc822; {who}
+Action: failed
+Status: {status}
+Diagnostic-Code: smtp; {diagnostic}
+--b
+Content-Type: message/rfc822
+
+Message-ID: <{original}>
+Subject: Re: Printer
+--b--
+"""
+
+
+async def bounced(post: MailDesk, *, status: str = "5.1.1", verp: bool = True, who: str = EVA) -> Disposition | None:
+    """A report on the last mail to eva."""
+    delivery = (await Delivery.filter(recipient=EVA).order_by("-id"))[0]
+    text = DSN.format(who=who, status=status, diagnostic=f"550 {status} It cannot be", original=delivery.message_id)
+    raw = (
+        "From: MAILER-DAEMON@mx.example.net\r\nTo: support@example.org\r\nSubject: Undelivered Mail Returned to Sender\r\nMIME-Version: 1.0\r\n"
+        f'Content-Type: multipart/report; report-type=delivery-status; boundary="b"\r\nMessage-ID: <{status}{verp}@mx>\r\n\r\n--b\r\n\r\n'
+        + text.replace("\n", "\r\n")
+    )
+    address = tokens.bounce_address(post.rt.keys, post.desk.mailbox.address, delivery.id) if verp else post.desk.mailbox.address
+    return (await post.receive(raw.encode(), to=[address], sender="")).disposition
+
+
+async def answered(post: MailDesk) -> int:
+    number = await post.ticket()
+    await post.desk.says(post.desk.anna, number, "Pull the plug.")
+    assert await post.post() == []
+    return number
+
+
+async def receipts(post: MailDesk) -> int:
+    await post.post()
+    return len(post.relay.to(EVA))
+
+
+# --- suppression
+
+
+async def test_an_address_that_is_no_more_is_not_written_to_for_sixty_days(post: MailDesk) -> None:
+    number = await answered(post)
+    assert await bounced(post) == Disposition.BOUNCE
+    until = (await Suppression.get(email=EVA)).until
+    assert until is not None and until - post.rt.clock.now() > timedelta(days=59)
+    post.relay.arrived.clear()
+    await post.desk.says(post.desk.anna, number, "Are you there?")
+    assert (await post.post(), post.relay.to(EVA)) == ([], [])
+    post.rt.clock.advance(timedelta(days=61))
+    await post.desk.says(post.desk.anna, number, "And now?")
+    assert (await post.post(), len(post.relay.to(EVA))) == ([], 1)
+
+
+async def test_one_word_of_an_admin_lifts_it(post: MailDesk) -> None:
+    await answered(post)
+    await bounced(post)
+    async with post.rt.transaction(Actor(post.desk.admin.id)) as tx:
+        await suppressions.lift(tx, EVA)
+    assert await Suppression.all().count() == 0
+
+
+async def test_what_may_pass_or_may_be_made_up_counts_only_when_it_comes_again_and_again(post: MailDesk) -> None:
+    await answered(post)
+    await bounced(post, verp=False)
+    await bounced(post, status="4.4.7")
+    assert (await Suppression.get(email=EVA)).until is None
+    await bounced(post, status="4.4.1")
+    assert (await Suppression.get(email=EVA)).until is not None
+
+
+async def test_a_refusal_that_is_about_us_alarms_the_operator_and_blames_nobody(post: MailDesk) -> None:
+    await answered(post)
+    await bounced(post, status="5.7.1")
+    assert await Suppression.all().count() == 0
+    assert (await Alarm.get()).name == alarms.REFUSED_BY_POLICY
+    assert await Event.filter(kind="delivery.failed").count() == 1  # the assignee hears of it all the same
+
+
+async def test_a_relay_that_knows_nobody_of_that_name_suppresses_at_once(post: MailDesk) -> None:
+    post.relay.refused[EVA] = "550 5.1.1 No such user"
+    await post.ticket()
+    await post.post()
+    assert (await Suppression.get(email=EVA)).until is not None
+
+
+# --- budgets
+
+
+async def test_automatic_mail_about_one_ticket_ends_for_an_hour_after_two(post: MailDesk) -> None:
+    number = await post.ticket()
+    assert await receipts(post) == 1
+    for status in (Status.CLOSED, Status.OPEN, Status.CLOSED, Status.OPEN, Status.CLOSED):
+        async with post.rt.transaction(SYSTEM) as tx:
+            await tickets.set_status(tx, number, status)
+    assert await receipts(post) == 2
+    async with post.rt.transaction(Actor(post.desk.anna.id)) as tx:  # no loop goes through staff
+        await tickets.set_status(tx, number, Status.OPEN)
+        await tickets.set_status(tx, number, Status.CLOSED)
+    assert await receipts(post) == 3
+    await post.desk.says(post.desk.anna, number, "What a person writes has no budget.")
+    assert await receipts(post) == 4
+
+
+async def test_beyond_ten_times_the_usual_hour_the_breaker_opens_and_people_are_still_heard(post: MailDesk) -> None:
+    post.rt.settings.__dict__["automatic_mail_per_hour"] = 5
+    for number in range(8):
+        await post.receive(letter(sender=f"p{number}@customer.test", subject=f"Matter {number}"))
+    await post.post()
+    assert len(post.relay.arrived) == 5
+    await alarms.watch(post.rt)
+    assert [(one.name, one.cleared_at) for one in await Alarm.all()] == [(alarms.AUTOMATIC_MAIL, None)]
+    assert (await post.receive(letter(sender="late@customer.test"))).disposition == Disposition.NEW_TICKET
+    post.rt.clock.advance(timedelta(hours=2))
+    await alarms.watch(post.rt)
+    assert (await Alarm.get()).cleared_at is not None
+    await post.receive(letter(sender="later@customer.test"))
+    await post.post()
+    assert len(post.relay.to("later@customer.test")) == 1
+
+
+async def test_a_desk_that_always_writes_much_may_write_much(post: MailDesk) -> None:
+    post.rt.settings.__dict__["automatic_mail_per_hour"] = 1
+    hour = post.rt.clock.now().replace(minute=0, second=0, microsecond=0)
+    await HourlyCount.bulk_create([HourlyCount(kind="automatic_mail", hour=hour - timedelta(hours=n), count=2) for n in range(2, 160)])
+    for number in range(5):
+        await post.receive(letter(sender=f"p{number}@customer.test", subject=f"Matter {number}"))
+    await post.post()
+    assert len(post.relay.arrived) == 5
+
+
+# --- alarms
+
+
+async def told(post: MailDesk) -> list[str]:
+    postman = AlarmPostman(post.rt, post.transport, Templates(None, ("en", "de")))
+    for row in await execute(
+        post.rt,
+        "SELECT convert_from(payload, 'UTF8')::json ->> 'alarm' AS id FROM pgqueuer WHERE entrypoint = 'tell_operators' ORDER BY id",
+    ):
+        for _ in range(2):  # a job may run twice
+            await postman.tell_operators(int(row["id"]))
+    await execute(post.rt, "DELETE FROM pgqueuer WHERE entrypoint = 'tell_operators'")
+    return [f"{mail.recipient}: {mail.message['Subject']}" for mail in post.relay.arrived]
+
+
+async def test_every_admin_is_mailed_once_when_it_begins_and_once_when_it_is_over(post: MailDesk) -> None:
+    for detail in ("Three wait.", "Four wait.", None, None):
+        async with post.rt.transaction(SYSTEM) as tx:
+            await alarms.sound(tx, alarms.MAIL_LATE, detail)
+        await told(post)
+    assert [mail.recipient for mail in post.relay.arrived] == ["admin@example.org"] * 2
+    first, second = post.relay.arrived
+    assert ("Three wait." in first.text, first.message["Subject"]) == (True, "Alarm of Support (mail_late)")
+    assert second.message["Subject"] == "Over: alarm of Support (mail_late)"
+    assert first.message["Auto-Submitted"] == "auto-generated"
+
+
+# --- blocking
+
+
+@pytest.mark.parametrize("pattern", ["", "nonsense", "a b.test", "example.org", "anna@example.org", "org"])
+async def test_nobody_blocks_nonsense_or_his_own_desk(post: MailDesk, pattern: str) -> None:
+    with pytest.raises(Invalid):
+        async with post.rt.transaction(Actor(post.desk.admin.id)) as tx:
+            await blocking.block(tx, pattern)
