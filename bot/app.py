@@ -45,6 +45,7 @@ class Bot:
     worker: Worker
     smtp: SmtpDoor
     http_port: int
+    lmtp: SmtpDoor | None = None
 
 
 @asynccontextmanager
@@ -53,9 +54,9 @@ async def open_bot(rt: Runtime, *, work: bool = True) -> AsyncIterator[Bot]:
     async with AsyncExitStack() as stack:
         doing = await _work(rt, stack)
         worker = Worker(rt, doing, SCHEDULE)
-        smtp = SmtpDoor(rt, Intake(rt))
-        await smtp.open()
-        stack.push_async_callback(smtp.close)
+        intake = Intake(rt)
+        smtp = await _opened(stack, SmtpDoor(rt, intake))
+        lmtp = await _opened(stack, SmtpDoor(rt, intake, lmtp=True)) if rt.settings.lmtp_listen else None
         http = web.Application()
         if rt.settings.slack_enabled:
             from bot.slack.app import open_slack  # Slack's libraries cost 0.3 s and 15 MB: only who is connected pays
@@ -69,7 +70,13 @@ async def open_bot(rt: Runtime, *, work: bool = True) -> AsyncIterator[Bot]:
             running = asyncio.create_task(worker.run())
             stack.push_async_callback(_stop, worker, running)
             await worker.ready.wait()
-        yield Bot(rt, worker, smtp, http_port)
+        yield Bot(rt, worker, smtp, http_port, lmtp)
+
+
+async def _opened(stack: AsyncExitStack, door: SmtpDoor) -> SmtpDoor:
+    await door.open()
+    stack.push_async_callback(door.close)
+    return door
 
 
 def outgoing(settings: Settings) -> Transport:

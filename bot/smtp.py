@@ -1,60 +1,45 @@
-"""The SMTP door: `250` only after the mail is durable, `451` for our own trouble, `550` for people who are not here, never a relay.
+"""The SMTP door, and LMTP beside it: `250` only after the mail is durable, `451` for our own trouble, `550` for people who are not here,
+never a relay.
 
-aiosmtpd speaks the protocol (RFC 5321, SIZE, 8BITMIME, SMTPUTF8); DATA is read here, in chunks: real mail has lines longer than the
-protocol allows, and bare CR or LF, by which mail is smuggled past filters, must not pass.
+aiosmtpd speaks the protocol (RFC 5321, SIZE, 8BITMIME, SMTPUTF8, STARTTLS); what a connection does beyond that is in `smtp_session.py`.
 """
 
 from __future__ import annotations
 
 import asyncio
-import re
 from collections import Counter
 from contextlib import suppress
 
-import structlog
-from aiosmtpd.smtp import SMTP, Envelope, Session
-
 from bot.intake import Intake
-from bot.smtp_data import IncomingMessage
-from core.errors import TemporaryFailure
-from core.mail import inbound
+from bot.smtp_session import LmtpSession, SmtpSession
+from bot.smtp_tls import tls_context
 from core.runtime import Runtime
 from core.settings import cannot_listen, host_and_port
-from core.text import storable
-
-log = structlog.get_logger()
-
-_CHUNK = 1 << 20
-_PLAIN_PATH = re.compile(r"<([A-Za-z0-9_+=-][A-Za-z0-9._+=-]{0,62}[A-Za-z0-9_+=-]@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*)>(.*)")
-_MOST_RECIPIENTS = 100
-_MOST_CONNECTIONS = 500
-_MOST_OF_ONE_PEER = 100
-_COMMANDS = {"RCPT": 2000, "DATA": 2000, "MAIL": 2000, "RSET": 2000, "NOOP": 100, "VRFY": 20, "HELP": 20, "*": 50}
-_LINGER = 1.0  # seconds
-_PEACE = 300.0  # seconds of silence until a connection is closed (RFC 5321 §4.5.3.2)
 
 
 class SmtpDoor:
-    """Listens, and knows every connection, so that none is left in silence at the end."""
+    """Listens, and knows every connection, so that none is left in silence at the end. `lmtp` speaks LMTP (RFC 2033) at LMTP_LISTEN."""
 
-    def __init__(self, rt: Runtime, intake: Intake) -> None:
+    def __init__(self, rt: Runtime, intake: Intake, *, lmtp: bool = False) -> None:
         self.rt = rt
         self.intake = intake
+        self.name = "lmtp" if lmtp else "smtp"
+        self.tls = None if lmtp else tls_context(rt.settings)
         self.sessions: set[SmtpSession] = set()
         self.peers: Counter[str] = Counter()
         self.closing = False
         self._server: asyncio.Server | None = None
 
     async def open(self) -> None:
-        """Listen at SMTP_LISTEN; ConfigurationError in one sentence when that is not possible."""
-        host, port = host_and_port(self.rt.settings.smtp_listen)
+        """Listen at SMTP_LISTEN (or LMTP_LISTEN); ConfigurationError in one sentence when that is not possible."""
+        settings = self.rt.settings
+        host, port = host_and_port((settings.lmtp_listen or "") if self.name == "lmtp" else settings.smtp_listen)
         loop = asyncio.get_running_loop()
+        session = LmtpSession if self.name == "lmtp" else SmtpSession
         try:
-            self._server = await loop.create_server(
-                lambda: SmtpSession(self, loop), host, port, reuse_port=self.rt.settings.listen_shared or None
-            )
+            self._server = await loop.create_server(lambda: session(self, loop), host, port, reuse_port=settings.listen_shared or None)
         except OSError as error:
-            raise cannot_listen("SMTP_LISTEN", f"{host}:{port}", error) from error
+            raise cannot_listen(f"{self.name.upper()}_LISTEN", f"{host}:{port}", error) from error
 
     @property
     def port(self) -> int:
@@ -74,146 +59,3 @@ class SmtpDoor:
             async with asyncio.timeout(3):
                 while self.sessions:
                     await asyncio.wait([session.gone for session in self.sessions], return_when=asyncio.FIRST_COMPLETED)
-
-
-class SmtpSession(SMTP):
-    """One connection. Hooks are this object's own `handle_…` methods; the door hands out what they need."""
-
-    line_length_limit = 64 * 1024  # of the reader's buffer: DATA is read in chunks, whatever its lines
-
-    def __init__(self, door: SmtpDoor, loop: asyncio.AbstractEventLoop) -> None:
-        self._door = door
-        self._receiving = self._committing = self._left = False
-        self.gone: asyncio.Future[None] = loop.create_future()
-        super().__init__(
-            self,
-            data_size_limit=door.rt.settings.mail_size_limit,
-            enable_SMTPUTF8=True,
-            hostname=door.rt.settings.mail_hostname,
-            ident="Helpdesk",
-            timeout=_PEACE,
-            command_call_limit=_COMMANDS,
-            loop=loop,
-        )
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self._peer = str((transport.get_extra_info("peername") or ("local",))[0])
-        self._door.sessions.add(self)
-        self._door.peers[self._peer] += 1
-        crowded = len(self._door.sessions) > _MOST_CONNECTIONS or self._door.peers[self._peer] > _MOST_OF_ONE_PEER
-        if (crowded or self._door.closing) and isinstance(transport, asyncio.WriteTransport):
-            transport.write(b"421 4.3.2 Too busy at the moment, try again later\r\n")
-            transport.close()
-        super().connection_made(transport)
-
-    def connection_lost(self, error: Exception | None) -> None:
-        self._door.sessions.discard(self)
-        self._door.peers[self._peer] -= 1
-        if not self._door.peers[self._peer]:
-            del self._door.peers[self._peer]
-        if not self.gone.done():
-            self.gone.set_result(None)
-        super().connection_lost(error)
-
-    def data_received(self, data: bytes) -> None:
-        if not self._left:
-            super().data_received(data)
-
-    def say_goodbye(self) -> None:
-        """Tell the client that the desk stops, unless a commit is under way: then it is told after its answer."""
-        if self._committing or self._left or self.transport is None:
-            return
-        self._left = True
-        # Not `push`, which waits for the client to read: some never do.
-        self._writer.write(b"421 4.3.2 The service is shutting down, try again later\r\n")
-        if self._receiving:
-            # What is on its way is read and dropped: the kernel would answer it with a reset, which overtakes our words.
-            self._writer.write_eof()
-            self.loop.call_later(_LINGER, self._writer.close)
-        else:
-            self._writer.close()
-
-    def _getaddr(self, arg: str) -> tuple[str | None, str | None]:
-        """The address of a path and what follows it. Nearly all are plain, and aiosmtpd's own way takes longer than all else in a command."""
-        plain = _PLAIN_PATH.match(arg)
-        return (plain[1], plain[2]) if plain else super()._getaddr(arg)
-
-    async def handle_RCPT(self, _server: SMTP, _session: Session, envelope: Envelope, address: str, options: list[str]) -> str:  # noqa: N802 - aiosmtpd's name
-        """Only mail to our own mailboxes, plus addresses included."""
-        if len(envelope.rcpt_tos) >= _MOST_RECIPIENTS:
-            return "452 4.5.3 Too many recipients in one mail"
-        try:
-            known = await self._door.intake.mailbox_of([address])
-        except TemporaryFailure:
-            return "451 4.3.0 Temporary trouble here, try again later"
-        if known is None:
-            log.info("smtp.unknown_recipient", peer=self._peer)
-            return "550 5.1.1 There is no such mailbox here"
-        envelope.rcpt_tos.append(address)
-        envelope.rcpt_options.extend(options)
-        return "250 2.1.5 OK"
-
-    async def smtp_DATA(self, arg: str) -> None:  # noqa: N802 - aiosmtpd's name
-        """Read the message and take responsibility for it, or say why not."""
-        if await self.check_helo_needed():
-            return
-        assert self.envelope is not None
-        if not self.envelope.rcpt_tos:
-            await self.push("503 5.5.1 Error: need RCPT command")
-            return
-        if arg:
-            await self.push("501 5.5.4 Syntax: DATA")
-            return
-        await self.push("354 End data with <CR><LF>.<CR><LF>")
-        self._receiving = True
-        message = await self._read_message()
-        self._receiving = False
-        if self._left:
-            return
-        envelope = self.envelope
-        self._set_rset_state()  # type: ignore[no-untyped-call]  # whatever becomes of this mail, the next begins anew (RFC 5321 §4.1.1.4)
-        await self.push(await self._accepted(envelope, message))
-        if self._door.closing:
-            self.say_goodbye()
-
-    async def _read_message(self) -> IncomingMessage:
-        """The whole message, also of one that will be refused. ConnectionError when the client hung up before: nothing was promised."""
-        message = IncomingMessage(self._door.rt.settings.mail_size_limit)
-        while True:
-            self._reset_timeout()
-            chunk = await self._reader.read(_CHUNK)
-            if not chunk:
-                raise ConnectionResetError("the client hung up in DATA")
-            rest = message.take(chunk)
-            if rest is not None:
-                if rest:
-                    self._reader.feed_data(rest)  # `read` emptied the buffer, so what was sent too early keeps its place
-                return message
-
-    async def _accepted(self, envelope: Envelope, incoming: IncomingMessage) -> str:
-        if incoming.too_large:
-            return f"552 5.3.4 The mail is larger than {self._door.rt.settings.mail_size_limit} bytes"
-        if incoming.has_bare_line_ends:
-            return "550 5.6.0 Lines must end with CR LF"
-        self._committing = True
-        try:
-            # A client that hangs up while we commit must not interrupt the commit: it will come again, and be known.
-            inbound_mail_id = await asyncio.shield(self._take(envelope, incoming.content()))
-        except TemporaryFailure as failure:
-            log.error("mail.not_accepted", reason=str(failure))
-            return "451 4.3.0 Temporary trouble here, nothing was accepted; try again later"
-        finally:
-            self._committing = False
-        return f"250 2.0.0 OK, accepted as {inbound_mail_id}"
-
-    async def _take(self, envelope: Envelope, message: bytes) -> int:
-        recipients = tuple(storable(address)[:1000] for address in envelope.rcpt_tos)
-        mailbox_id = await self._door.intake.mailbox_of(recipients)
-        sender = storable(envelope.mail_from or "").removeprefix("<>")[:1000]  # aiosmtpd's null sender is "<>"
-        return await self._door.intake.take(inbound.Envelope("smtp", recipients, mailbox_id, sender, self._peer), message)
-
-    async def handle_exception(self, error: Exception) -> str:
-        """What aiosmtpd asks when something unforeseen happens in a command."""
-        if not isinstance(error, ConnectionError):
-            log.exception("smtp.unexpected", peer=self._peer)
-        return "451 4.3.0 Temporary trouble here, try again later"

@@ -43,6 +43,10 @@ class Settings(BaseSettings):
     api_listen: str = "127.0.0.1:8080"
     bot_listen: str = "127.0.0.1:8081"
     smtp_listen: str = "127.0.0.1:2525"
+    smtp_tls_cert: Path | None = None
+    smtp_tls_key: Path | None = None
+    smtp_proxy_protocol: bool = False
+    lmtp_listen: str | None = None
     api_metrics_listen: str | None = "127.0.0.1:9101"
     bot_metrics_listen: str | None = "127.0.0.1:9102"
     listen_shared: bool = False
@@ -88,7 +92,7 @@ class Settings(BaseSettings):
     log_format: Literal["auto", "json", "console"] = "auto"
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 
-    @field_validator("api_listen", "bot_listen", "smtp_listen", "api_metrics_listen", "bot_metrics_listen")
+    @field_validator("api_listen", "bot_listen", "smtp_listen", "lmtp_listen", "api_metrics_listen", "bot_metrics_listen")
     @classmethod
     def _is_host_and_port(cls, value: str | None) -> str | None:
         if value is not None:
@@ -147,6 +151,8 @@ class Settings(BaseSettings):
             raise ValueError("S3_BUCKET needs S3_ACCESS_KEY and S3_SECRET_KEY as well")
         if self.slack_bot_token and not (self.slack_signing_secret or self.slack_app_token):
             raise ValueError("SLACK_BOT_TOKEN needs SLACK_SIGNING_SECRET (HTTP) or SLACK_APP_TOKEN (Socket Mode) as well")
+        if bool(self.smtp_tls_cert) != bool(self.smtp_tls_key):
+            raise ValueError("SMTP_TLS_CERT and SMTP_TLS_KEY are set together, or neither")
         if self.database_url and not self.secret_keys:
             raise ValueError(
                 "DATABASE_URL needs SECRET_KEYS as well: tokens and mail threads are signed with them and they must outlive this machine"

@@ -7,16 +7,24 @@ import dataclasses
 import json
 import os
 import smtplib
+import ssl
 import subprocess
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from bot.intake import Intake
 from bot.smtp import SmtpDoor
+from bot.smtp_tls import tls_context
 from core import queues, tokens
+from core.errors import ConfigurationError
 from core.models.mail import InboundMail
 from core.models.queues import Mailbox, Queue
 from core.runtime import SYSTEM, Runtime, open_runtime
@@ -404,3 +412,110 @@ async def test_several_processes_of_one_host_share_the_port(settings: Settings, 
             await until(lambda: not one.sessions and not other.sessions)
         await asyncio.gather(*(send(port, letter(f"Number {number}")) for number in range(8)))
     assert await InboundMail.all().count() == 8
+
+
+# --- STARTTLS, PROXY, LMTP
+
+
+def certificate(folder: Path) -> tuple[Path, Path]:
+    """A certificate for localhost that vouches for itself, and its key."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "localhost")])
+    now = datetime.now(UTC)
+    made = (
+        x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key()).serial_number(1)
+        .not_valid_before(now - timedelta(days=1)).not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False).sign(key, hashes.SHA256())
+    )  # fmt: skip
+    (folder / "cert.pem").write_bytes(made.public_bytes(Encoding.PEM))
+    (folder / "key.pem").write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+    return folder / "cert.pem", folder / "key.pem"
+
+
+@asynccontextmanager
+async def door_with(desk: Desk, *, lmtp: bool = False, **settings: object) -> AsyncIterator[SmtpDoor]:
+    rt = dataclasses.replace(desk.rt, settings=desk.rt.settings.model_copy(update=settings))
+    door = SmtpDoor(rt, Intake(rt), lmtp=lmtp)
+    await door.open()
+    try:
+        yield door
+    finally:
+        await door.close()
+
+
+async def test_mail_comes_in_secretly_where_there_is_a_certificate(desk: Desk, tmp_path: Path) -> None:
+    cert, key = certificate(tmp_path)
+    context = ssl.create_default_context(cafile=str(cert))
+
+    def talk(client: smtplib.SMTP) -> None:
+        client._host = "localhost"  # type: ignore[attr-defined]  # the name the certificate is for
+        client.starttls(context=context)
+        assert not client.has_extn("starttls") or client.ehlo()[0] == 250
+        client.sendmail(EVA, [SUPPORT], raw)
+
+    raw = letter()
+    async with door_with(desk, smtp_tls_cert=cert, smtp_tls_key=key) as door:
+        await in_thread(door.port, talk)
+        assert await accepted(door.rt) == [raw]
+        assert (await InboundMail.get()).peer == "127.0.0.1"
+
+
+async def test_what_was_said_before_the_secret_is_not_believed_after_it(desk: Desk, tmp_path: Path) -> None:
+    cert, key = certificate(tmp_path)
+    async with door_with(desk, smtp_tls_cert=cert, smtp_tls_key=key) as door:
+        line = await (await Line.open(door.port)).greeted()
+        line.writer.write(b"STARTTLS\r\nMAIL FROM:<injected@evil.test>\r\n")
+        assert (await line.answer()).startswith("220")
+        context = ssl.create_default_context(cafile=str(cert))
+        await line.writer.start_tls(context, server_hostname="localhost")
+        assert (await line.say("RCPT TO:<support@example.org>")).startswith("503")
+        await line.close()
+
+
+def test_a_certificate_that_does_not_fit_is_told_in_a_sentence(tmp_path: Path) -> None:
+    cert, _ = certificate(tmp_path)
+    with pytest.raises(ConfigurationError, match="belong together"):
+        tls_context(Settings(_env_file=None, smtp_tls_cert=cert, smtp_tls_key=tmp_path / "missing.pem"))
+
+
+async def test_a_balancer_tells_who_is_calling(desk: Desk) -> None:
+    async with door_with(desk, smtp_proxy_protocol=True) as door:
+        line = await Line.open(door.port)
+        line.writer.write(b"PROXY TCP4 203.0.113.7 192.0.2.1 4711 25\r\n")
+        await line.in_data()
+        assert (await line.say(letter().decode() + "\r\n.")).startswith("250")
+        await line.close()
+        assert (await InboundMail.get()).peer == "203.0.113.7"
+
+
+async def test_without_the_word_of_the_balancer_nobody_is_let_in(desk: Desk) -> None:
+    async with door_with(desk, smtp_proxy_protocol=True) as door:
+        line = await Line.open(door.port)
+        line.writer.write(b"EHLO client.test\r\n")
+        assert not (await line.answer()).startswith("2")
+        await line.close()
+
+
+async def test_lmtp_answers_for_each_recipient(desk: Desk) -> None:
+    await Mailbox.create(address="sales@example.org", queue=desk.queue, created_at=desk.rt.clock.now(), updated_at=desk.rt.clock.now())
+
+    def talk(port: int) -> tuple[dict[str, tuple[int, bytes]], list[str]]:
+        with smtplib.LMTP("127.0.0.1", port, timeout=10) as client:
+            refused = client.sendmail(EVA, [SUPPORT, "nobody@example.org"], letter())  # it knows no more than one answer
+            return refused, [client.docmd("EHLO", "x")[1].decode(), client.docmd("HELO", "x")[1].decode()]
+
+    async with door_with(desk, lmtp=True, lmtp_listen="127.0.0.1:0") as door:
+        refused, greetings = await asyncio.to_thread(talk, door.port)
+        assert {address: code for address, (code, _) in refused.items()} == {"nobody@example.org": 550}
+        assert all("LHLO" in words for words in greetings)
+        row = await InboundMail.get()
+        assert (row.door, row.envelope_to) == ("lmtp", [SUPPORT])
+        line = await Line.open(door.port)
+        assert (await line.answer()).startswith("220")
+        assert (await line.say("LHLO client.test")).startswith("250")
+        for said in ("MAIL FROM:<>", f"RCPT TO:<{SUPPORT}>", "RCPT TO:<sales@example.org>"):
+            assert (await line.say(said)).startswith("250")
+        assert (await line.say("DATA")).startswith("354")
+        line.writer.write(letter() + b".\r\n")
+        assert [(await line.answer())[:3] for _ in range(2)] == ["250", "250"]
+        await line.close()
