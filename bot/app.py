@@ -12,6 +12,7 @@ import structlog
 from aiohttp import web
 
 from bot.http import serve_http
+from bot.imap.door import ImapDoor
 from bot.intake import Intake
 from bot.locks import TicketLocks
 from bot.mailroom import Mailroom
@@ -57,6 +58,9 @@ async def open_bot(rt: Runtime, *, work: bool = True) -> AsyncIterator[Bot]:
         intake = Intake(rt)
         smtp = await _opened(stack, SmtpDoor(rt, intake))
         lmtp = await _opened(stack, SmtpDoor(rt, intake, lmtp=True)) if rt.settings.lmtp_listen else None
+        imap = ImapDoor(rt, intake)
+        imap.open()
+        stack.push_async_callback(imap.close)
         http = web.Application()
         if rt.settings.slack_enabled:
             from bot.slack.app import open_slack  # Slack's libraries cost 0.3 s and 15 MB: only who is connected pays

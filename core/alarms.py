@@ -14,6 +14,7 @@ from core.queries import Reader
 from core.runtime import SYSTEM, Runtime, Tx
 
 AUTOMATIC_MAIL, MAIL_LATE, REFUSED_BY_POLICY = "automatic_mail", "mail_late", "refused_by_policy"
+_MAILBOX = "mailbox:{}"
 _REMEMBERED = timedelta(days=8)
 
 
@@ -38,6 +39,11 @@ async def watch(rt: Runtime) -> None:
         late = f"{waiting} accepted mail(s) have no place yet: `helpdesk mail audit` tells which, `helpdesk jobs` why."
         await sound(tx, MAIL_LATE, late if waiting else None)
         await tx.rows("housekeeping.old_counts", tx.now - _REMEMBERED)
+
+
+def mailbox(mailbox_id: int) -> str:
+    """The name of the alarm that a mailbox is not fetched from."""
+    return _MAILBOX.format(mailbox_id)
 
 
 async def page(db: Reader) -> bytes:

@@ -21,7 +21,11 @@ TELL_PEOPLE = "tell_people"
 MAIL_LINK = "mail_link"
 TELL_OPERATORS = "tell_operators"
 SHOW_IN_SLACK = "show_in_slack"
-MAIL_LOCKS, SLACK_LOCKS = 1042, 1043  # the first of PostgreSQL's two lock numbers, where a job is at a ticket; the second is the ticket's
+MAIL_LOCKS, SLACK_LOCKS, IMAP_LOCKS = (
+    1042,
+    1043,
+    1044,
+)  # the first of PostgreSQL's two lock numbers, where a job is at a ticket; the second is the ticket's
 
 
 # pgqueuer's own statement; its `enqueue` would build it anew for every call.

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from core import policy
-from core.errors import Invalid, NotFound
+from core import alarms, policy, tokens, users
+from core.errors import Conflict, Invalid, NotFound
+from core.mail.connection import Connection, checked
 from core.models.queues import Mailbox
 from core.queries import Reader
 from core.runtime import Tx
@@ -34,6 +35,59 @@ async def change(tx: Tx, mailbox_id: int, wanted: MailboxFields) -> None:
     mailbox.queue_id, mailbox.name, mailbox.language = wanted.queue_id, one_line(wanted.name)[:100], wanted.language
     mailbox.priority, mailbox.plus_addressing, mailbox.updated_at = wanted.priority, wanted.plus_addressing, tx.now
     await mailbox.save()
+
+
+async def add(tx: Tx, address: str, wanted: MailboxFields) -> Mailbox:
+    """Make another address the desk's: mail to it feeds a queue. Conflict when it is the desk's, or a person's, already."""
+    await policy.require(tx, "write_queues")
+    address = users.checked_email(address)
+    if tokens.base_address(address) != address:
+        raise Invalid("A mailbox has no + in its address: the desk needs that for its own marks.", {"address": "must have no +"})
+    if await Mailbox.exists(address=address) or await tx.value("mailboxes.is_somebodys", address):
+        raise Conflict(f"{address} is a mailbox of this desk, or somebody's own address, already.")
+    if not await tx.value("queues.exists", wanted.queue_id):
+        raise Invalid("There is no such queue.", {"queue_id": "must be a queue that is not archived"})
+    return await Mailbox.create(address=address, name=one_line(wanted.name)[:100] or "Support", queue_id=wanted.queue_id, language=wanted.language,
+                                priority=wanted.priority, plus_addressing=wanted.plus_addressing, kind="smtp", connection={},
+                                created_at=tx.now, updated_at=tx.now)  # fmt: skip
+
+
+async def connect(tx: Tx, mailbox_id: int, wanted: Connection) -> None:
+    """Fetch its mail by IMAP from now on, in this way. Invalid for a connection that makes no sense; whether it works, `bot/imap` tries."""
+    await policy.require(tx, "write_queues")
+    mailbox = await locked(mailbox_id)
+    mailbox.kind, mailbox.connection = "imap", checked(wanted.since(tx.now)).stored(tx.keys)
+    mailbox.updated_at = tx.now
+    await mailbox.save()
+    await tx.rows("imap.failed", mailbox_id, None)
+
+
+async def disconnect(tx: Tx, mailbox_id: int) -> None:
+    """Fetch its mail no longer, and forget the secrets. What comes by SMTP is still taken."""
+    await policy.require(tx, "write_queues")
+    mailbox = await locked(mailbox_id)
+    mailbox.kind, mailbox.connection, mailbox.updated_at = "smtp", {}, tx.now
+    await mailbox.save()
+    await tx.rows("imap.failed", mailbox_id, None)
+    await alarms.sound(tx, alarms.mailbox(mailbox_id), None)
+
+
+async def pause(tx: Tx, mailbox_id: int, *, paused: bool) -> None:
+    """Stop fetching for a while, or go on where it stopped."""
+    await policy.require(tx, "write_queues")
+    mailbox = await locked(mailbox_id)
+    mailbox.paused_at, mailbox.updated_at = (mailbox.paused_at or tx.now) if paused else None, tx.now
+    await mailbox.save()
+    if paused:
+        await alarms.sound(tx, alarms.mailbox(mailbox_id), None)
+
+
+async def by_address(address: str) -> Mailbox:
+    """The mailbox of an address, or NotFound."""
+    mailbox = await Mailbox.get_or_none(address=address.strip().lower())
+    if mailbox is None:
+        raise NotFound(f"{address} is no mailbox of this desk: `helpdesk mailbox list` shows them.")
+    return mailbox
 
 
 async def locked(mailbox_id: int) -> Mailbox:

@@ -67,7 +67,7 @@ def prepare(data_dir: Path) -> Place:
     with explained(place):
         for folder in (place.home.parent, place.home):
             if not folder.is_dir():
-                folder.mkdir(parents=True)
+                folder.mkdir(parents=True, exist_ok=True)  # another starter may be as far as we are
                 folder.chmod(0o711 if os.geteuid() == 0 else 0o700)
         owner = place.home.stat().st_uid
     if owner != os.geteuid():

@@ -13,3 +13,6 @@ SELECT true FROM (
 ) AS own
  WHERE own.address = $1 OR right('.' || split_part(own.address, '@', 2), length($1) + 1) = '.' || $1
  LIMIT 1
+
+-- name: is_somebodys  ($1 address): whether it belongs to a colleague
+SELECT true FROM user_addresses a JOIN users u ON u.id = a.user_id AND u.role <> 'user' WHERE a.email = $1

@@ -1,0 +1,101 @@
+"""Which mailboxes are fetched from, and by whom: each by one process at a time, again and again, with growing pauses when it fails."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from contextlib import suppress
+from dataclasses import dataclass
+
+import structlog
+
+from bot.imap.fetcher import POLL, Box, Fetcher
+from bot.intake import Intake
+from bot.locks import TicketLocks
+from core import alarms
+from core.db import Row
+from core.errors import HelpdeskError, PermanentFailure
+from core.jobs import IMAP_LOCKS
+from core.mail.connection import Connection
+from core.runtime import SYSTEM, Runtime
+
+log = structlog.get_logger()
+
+_LOOK_AGAIN = 15.0  # seconds until a mailbox that was added, changed, paused, or left by another process is noticed
+_LONGEST_PAUSE = 300.0
+_FAILURES_THAT_ALARM = 3
+
+
+@dataclass(slots=True)
+class _Running:
+    kept: str
+    task: asyncio.Task[None]
+
+
+class ImapDoor:
+    """Keeps a task for each connected mailbox, for as long as it is connected as it is."""
+
+    def __init__(self, rt: Runtime, intake: Intake, *, look_again: float = _LOOK_AGAIN, poll: float = POLL, pause: float = 5.0) -> None:
+        self._rt, self._intake, self._poll, self._pause, self._look_again = rt, intake, poll, pause, look_again
+        self._locks = TicketLocks(rt.database, IMAP_LOCKS)
+        self._running: dict[int, _Running] = {}
+        self._watching: asyncio.Task[None] | None = None
+
+    def open(self) -> None:
+        """Begin; mailboxes are looked for at once."""
+        self._watching = asyncio.create_task(self._watch())
+
+    async def close(self) -> None:
+        """Stop. A mail that was being taken is durable here, or still there."""
+        tasks = [one.task for one in self._running.values()] + ([self._watching] if self._watching else [])
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await self._locks.close()
+
+    async def _watch(self) -> None:
+        while True:
+            with suppress(HelpdeskError):
+                self._adjust(await self._rt.database.rows("imap.boxes"))
+            await asyncio.sleep(self._look_again)
+
+    def _adjust(self, rows: list[Row]) -> None:
+        wanted = {row["id"]: row for row in rows}
+        for mailbox_id, running in list(self._running.items()):
+            if mailbox_id not in wanted or wanted[mailbox_id]["connection"] != running.kept or running.task.done():
+                running.task.cancel()
+                del self._running[mailbox_id]
+        for mailbox_id, row in wanted.items():
+            if mailbox_id not in self._running:
+                self._running[mailbox_id] = _Running(row["connection"], asyncio.create_task(self._serve(row)))
+
+    async def _serve(self, row: Row) -> None:
+        try:
+            async with self._locks.held(row["id"]):
+                await self._keep_fetching(row)
+        except HelpdeskError:
+            return  # another process has it; whether it still has is looked at again
+
+    async def _keep_fetching(self, row: Row) -> None:
+        failures, pause = 0, self._pause
+        while True:
+            began = asyncio.get_running_loop().time()
+            try:
+                box = Box(row["id"], row["address"], Connection.restored(self._rt.keys, json.loads(row["connection"])))
+                await Fetcher(self._rt, self._intake, box, poll=self._poll).run()
+            except HelpdeskError as failure:
+                lasted = asyncio.get_running_loop().time() - began > self._poll
+                failures, pause = (1, self._pause) if lasted else (failures + 1, min(pause * 2, _LONGEST_PAUSE))
+                await self._tell(row, failure, failures)
+            except Exception:
+                log.exception("imap.unexpected", mailbox=row["id"])
+                pause = _LONGEST_PAUSE
+            await asyncio.sleep(pause)
+
+    async def _tell(self, row: Row, failure: HelpdeskError, failures: int) -> None:
+        log.warning("imap.failed", mailbox=row["id"], reason=str(failure), failures=failures)
+        with suppress(HelpdeskError):
+            await self._rt.database.rows("imap.failed", row["id"], str(failure)[:1000])
+            if failures >= _FAILURES_THAT_ALARM or isinstance(failure, PermanentFailure):
+                async with self._rt.transaction(SYSTEM) as tx:
+                    await alarms.sound(tx, alarms.mailbox(row["id"]), f"Mail of {row['address']} is not fetched: {failure}")

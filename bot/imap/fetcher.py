@@ -1,0 +1,135 @@
+"""Fetching from one mailbox: by UIDVALIDITY and UID kept in the database, never by what is marked as seen.
+
+A mail is put away there only when it is durable here. One that was accepted twice would collide on its name (server, folder, validity, UID),
+and one that comes under a new name, after a folder was made anew, is recognised by its content.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+import structlog
+
+from bot.imap.client import Folder, ImapClient, connected
+from bot.intake import Intake
+from core import alarms
+from core.errors import AlreadyThere
+from core.mail import inbound
+from core.mail.connection import Connection
+from core.mail.header_ids import addressees
+from core.runtime import SYSTEM, Runtime
+
+log = structlog.get_logger()
+
+POLL = 300.0  # seconds until it looks by itself, in case nobody tells
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A mailbox to fetch from."""
+
+    id: int
+    address: str
+    connection: Connection
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """How far a folder was read."""
+
+    validity: int
+    last_uid: int
+    rescans: bool = False
+
+
+class Fetcher:
+    """Takes what is new in a mailbox, for as long as the connection lasts."""
+
+    def __init__(self, rt: Runtime, intake: Intake, box: Box, *, poll: float = POLL) -> None:
+        self._rt, self._intake, self._box, self._poll = rt, intake, box, poll
+
+    async def run(self) -> None:
+        """Fetch until the connection ends, by a TemporaryFailure or PermanentFailure, or by being cancelled."""
+        async with connected(self._box.connection) as client:
+            while True:
+                await self.fetch_new(client)
+                await client.new_mail(self._poll)
+
+    async def fetch_new(self, client: ImapClient) -> int:
+        """Take everything that is new now; returns how many mails that were."""
+        folder = await client.select()
+        position = await self._position(folder)
+        since = (
+            datetime.fromisoformat(self._box.connection.fetched_since) if position.rescans and self._box.connection.fetched_since else None
+        )
+        uids = await client.uids_after(position.last_uid, since)
+        for uid in uids:
+            await self._take(client, folder, uid)
+            await self._reached(folder.validity, uid)
+        await self._seen()
+        return len(uids)
+
+    async def _position(self, folder: Folder) -> Position:
+        """Where to go on: a mailbox begins with what comes from now on; a folder made anew is read again from when the desk came."""
+        row = await self._rt.database.row("imap.position", self._box.id, self._box.connection.folder)
+        if row is None:
+            position = Position(folder.validity, max(folder.next_uid - 1, 0))
+            await self._reached(position.validity, position.last_uid)
+            return position
+        if row["uid_validity"] != folder.validity:
+            log.warning("imap.folder_made_anew", mailbox=self._box.id)
+            return Position(folder.validity, 0, rescans=True)
+        return Position(folder.validity, row["last_uid"])
+
+    async def _take(self, client: ImapClient, folder: Folder, uid: int) -> None:
+        size = await client.size(uid)
+        if size is None:
+            return  # somebody took it away between our looking and our asking
+        raw = await (client.fetch(uid) if size <= self._rt.settings.mail_size_limit else self._head_of(client, uid, size))
+        if raw is None:
+            return
+        name = f"imap:{self._box.id}:{self._box.connection.folder}:{folder.validity}:{uid}"[:300]
+        envelope = inbound.Envelope(
+            "imap", tuple(addressees(raw)) or (self._box.address,), self._box.id, None, self._box.connection.host, name
+        )
+        try:
+            await self._intake.take(envelope, raw)
+        except AlreadyThere:
+            log.info("imap.taken_before", mailbox=self._box.id, uid=uid)
+        await client.put_away(uid)
+
+    async def _head_of(self, client: ImapClient, uid: int, size: int) -> bytes | None:
+        """What stands for a mail that is too large: who wrote what about, and where it lies."""
+        head = await client.fetch(uid, "BODY.PEEK[HEADER.FIELDS (FROM TO CC SUBJECT DATE MESSAGE-ID IN-REPLY-TO REFERENCES)]")
+        if head is None:
+            return None
+        limit = self._rt.settings.mail_size_limit
+        said = (
+            f"This mail of {size} bytes is larger than {limit}: it lies in the folder {self._box.connection.folder} of {self._box.address}."
+        )
+        return head.rstrip(b"\r\n") + b"\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n" + said.encode() + b"\r\n"
+
+    async def _reached(self, validity: int, uid: int) -> None:
+        await self._rt.database.rows("imap.reached", self._box.id, self._box.connection.folder, validity, uid, self._rt.clock.now())
+
+    async def _seen(self) -> None:
+        async with self._rt.transaction(SYSTEM) as tx:
+            await tx.rows("imap.seen", self._box.id, tx.now)
+            await alarms.sound(tx, alarms.mailbox(self._box.id), None)
+
+
+async def begin(rt: Runtime, box: Box, since: datetime | None = None) -> int:
+    """Look into a mailbox for the first time: what is there stays there, unless it came since an instant. Returns how many will be fetched."""
+    async with connected(box.connection) as client:
+        folder = await client.select()
+        older = await client.uids_after(0, since) if since is not None else []
+    last_uid = (older[0] - 1) if older else max(folder.next_uid - 1, 0)
+    async with rt.transaction(SYSTEM) as tx:
+        await tx.rows("imap.reached", box.id, box.connection.folder, folder.validity, last_uid, tx.now)
+    return len(older)
+
+
+def without_action(box: Box) -> Box:
+    """The same mailbox, with nothing done to its mail: for looking."""
+    return replace(box, connection=replace(box.connection, afterwards="leave", move_to=""))

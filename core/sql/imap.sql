@@ -1,0 +1,21 @@
+-- name: boxes: mailboxes that mail is fetched from
+SELECT id, address, connection::text AS connection, last_error FROM mailboxes WHERE kind = 'imap' AND paused_at IS NULL ORDER BY id
+
+-- name: position  ($1 mailbox, $2 folder)
+SELECT uid_validity, last_uid FROM imap_positions WHERE mailbox_id = $1 AND folder = $2
+
+-- name: reached  ($1 mailbox, $2 folder, $3 validity, $4 UID, $5 now): never back within one validity
+INSERT INTO imap_positions (mailbox_id, folder, uid_validity, last_uid, updated_at) VALUES ($1, $2, $3, $4, $5)
+    ON CONFLICT (mailbox_id, folder) DO UPDATE
+   SET uid_validity = excluded.uid_validity, updated_at = excluded.updated_at,
+       last_uid = CASE WHEN imap_positions.uid_validity = excluded.uid_validity
+                       THEN greatest(imap_positions.last_uid, excluded.last_uid) ELSE excluded.last_uid END
+
+-- name: seen  ($1 mailbox, $2 now)
+UPDATE mailboxes SET last_seen_at = $2, last_error = NULL WHERE id = $1
+
+-- name: failed  ($1 mailbox, $2 why)
+UPDATE mailboxes SET last_error = $2 WHERE id = $1
+
+-- name: taken  ($1 beginning of the names, $2 its length): the UIDs of a folder that the ledger knows
+SELECT substr(source_key, $2 + 1)::bigint AS uid FROM inbound_mails WHERE starts_with(source_key, $1)

@@ -1,0 +1,139 @@
+"""A real IMAP server of others: Debian's dovecot-imapd with a configuration of its own, on loopback."""
+
+from __future__ import annotations
+
+import imaplib
+import os
+import pwd
+import shutil
+import signal
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+PASSWORD = "s3cret"
+PROGRAM = shutil.which("dovecot") or ("/usr/sbin/dovecot" if Path("/usr/sbin/dovecot").exists() else None)
+needs_dovecot = pytest.mark.skipif(PROGRAM is None, reason="needs Debian package dovecot-imapd")
+
+_CONFIG = """
+protocols = imap
+base_dir = {folder}/run
+state_dir = {folder}/state
+log_path = {folder}/log
+ssl = no
+disable_plaintext_auth = no
+listen = 127.0.0.1
+default_internal_user = {internal}
+default_internal_group = {group}
+default_login_user = {login}
+first_valid_uid = 1
+mail_location = maildir:{folder}/mail/%u
+passdb {{
+  driver = static
+  args = password={password}
+}}
+userdb {{
+  driver = static
+  args = uid={uid} gid={gid} home={folder}/mail/%u
+}}
+service imap-login {{
+  chroot =
+  inet_listener imap {{
+    port = {port}
+  }}
+  inet_listener imaps {{
+    port = 0
+  }}
+}}
+service anvil {{
+  chroot =
+}}
+"""
+
+
+@dataclass
+class Dovecot:
+    """Everybody's password is PASSWORD. It can be stopped and started again with the mail it has."""
+
+    folder: Path
+    port: int
+    process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        (self.folder / "mail").mkdir(exist_ok=True)
+        config = self.folder / "dovecot.conf"
+        config.write_text(_CONFIG.format(folder=self.folder, port=self.port, password=PASSWORD, **self._users()))
+        self.process = subprocess.Popen([str(PROGRAM), "-F", "-c", str(config)], stderr=subprocess.DEVNULL, start_new_session=True)
+        deadline = time.monotonic() + 15
+        while True:
+            try:
+                self.login("probe@test").logout()
+                return
+            except OSError:
+                assert time.monotonic() < deadline and self.process.poll() is None, (self.folder / "log").read_text()
+                time.sleep(0.02)
+
+    def stop(self) -> None:
+        if self.process is not None:
+            os.killpg(self.process.pid, signal.SIGKILL)  # its children, who hold the connections, would live on for seconds
+            self.process.wait(10)
+            self.process = None
+
+    def login(self, user: str) -> imaplib.IMAP4:
+        client = imaplib.IMAP4("127.0.0.1", self.port, timeout=10)
+        client.login(user, PASSWORD)
+        return client
+
+    def deliver(self, user: str, raw: bytes, folder: str = "INBOX") -> None:
+        """What another server has put there."""
+        client = self.login(user)
+        assert client.append(folder, "", imaplib.Time2Internaldate(time.time()), raw)[0] == "OK"
+        client.logout()
+
+    def mails(self, user: str, folder: str = "INBOX") -> list[tuple[bytes, bytes]]:
+        """The flags and the bytes of what lies there."""
+        client = self.login(user)
+        if client.select(folder, readonly=True)[0] != "OK":
+            return []
+        numbers = client.search(None, "ALL")[1][0].split()
+        found = [client.fetch(number.decode(), "(FLAGS BODY.PEEK[])")[1] for number in numbers]
+        client.logout()
+        return [(bytes(answer[0][0]) + bytes(answer[1] or b""), bytes(answer[0][1])) for answer in found]  # type: ignore[index,arg-type]
+
+    def recreate(self, user: str, folder: str) -> None:
+        """The folder anew, with the same mail in it: its UIDs mean something else."""
+        client = self.login(user)
+        mails = [raw for _, raw in self.mails(user, folder)]
+        client.delete(folder)
+        time.sleep(1.1)  # UIDVALIDITY is made of the time in seconds
+        client.create(folder)
+        client.logout()
+        for raw in mails:
+            self.deliver(user, raw, folder)
+
+    def _users(self) -> dict[str, object]:
+        if os.getuid() == 0:
+            nobody = pwd.getpwnam("nobody")
+            os.chown(self.folder / "mail", nobody.pw_uid, nobody.pw_gid)
+            return {"internal": "dovecot", "group": "dovecot", "login": "dovenull", "uid": nobody.pw_uid, "gid": nobody.pw_gid}
+        me = pwd.getpwuid(os.getuid())
+        return {"internal": me.pw_name, "group": me.pw_gid, "login": me.pw_name, "uid": me.pw_uid, "gid": me.pw_gid}
+
+
+@contextmanager
+def dovecot_running(folder: Path, port: int) -> Iterator[Dovecot]:
+    folder.mkdir(mode=0o755)
+    for parent in folder.parents:
+        if parent.stat().st_uid == os.getuid() and not parent.stat().st_mode & 0o001 and "pytest" in parent.name:
+            parent.chmod(parent.stat().st_mode | 0o011)  # its own users have to get through
+    server = Dovecot(folder, port)
+    server.start()
+    try:
+        yield server
+    finally:
+        server.stop()

@@ -1,0 +1,279 @@
+"""The IMAP door against a real server: each mail once, in order, also when the server, the connection or the folder goes and comes back."""
+
+from __future__ import annotations
+
+import asyncio
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from bot.imap.client import connected
+from bot.imap.door import ImapDoor
+from bot.imap.fetcher import Box, Fetcher, begin
+from bot.imap.trial import look
+from bot.intake import Intake
+from core import mailboxes, queues
+from core.errors import Invalid, PermanentFailure, TemporaryFailure
+from core.mail.connection import Connection, checked
+from core.mail.header_ids import addressees
+from core.models.alarms import Alarm
+from core.models.mail import Disposition, ImapPosition, InboundMail
+from core.models.queues import Mailbox
+from core.models.tickets import Comment, Ticket
+from core.runtime import SYSTEM, Actor
+from tests.fakes.dovecot import PASSWORD, Dovecot, dovecot_running, needs_dovecot
+from tests.support.desk import Desk
+from tests.support.mail import SUPPORT, MailDesk, letter, until
+
+
+@pytest.fixture
+def dovecot(unused_tcp_port: int) -> Iterator[Dovecot]:
+    with tempfile.TemporaryDirectory(prefix="hd-imap-") as place:
+        Path(place).chmod(0o755)
+        with dovecot_running(Path(place) / "dovecot", unused_tcp_port) as server:
+            yield server
+
+
+def connection(dovecot: Dovecot, **values: object) -> Connection:
+    return Connection(**{"host": "127.0.0.1", "user": SUPPORT, "port": dovecot.port, "security": "none", "password": PASSWORD, **values})  # type: ignore[arg-type]
+
+
+async def box_of(desk: Desk, dovecot: Dovecot, **values: object) -> Box:
+    """The desk's mailbox, fetched from there from now on."""
+    box = Box(desk.mailbox.id, SUPPORT, connection(dovecot, **values).since(desk.rt.clock.now()))
+    await begin(desk.rt, box)
+    async with desk.rt.transaction(Actor(desk.admin.id)) as tx:
+        await mailboxes.connect(tx, desk.mailbox.id, box.connection)
+    return box
+
+
+async def fetched(desk: Desk, box: Box) -> int:
+    async with connected(box.connection) as client:
+        return await Fetcher(desk.rt, Intake(desk.rt), box).fetch_new(client)
+
+
+@asynccontextmanager
+async def door_open(desk: Desk) -> AsyncIterator[ImapDoor]:
+    door = ImapDoor(desk.rt, Intake(desk.rt), look_again=0.05, poll=30, pause=0.05)
+    door.open()
+    try:
+        yield door
+    finally:
+        await door.close()
+
+
+def count(wanted: int) -> object:
+    async def holds() -> bool:
+        return await InboundMail.all().count() == wanted
+
+    return holds
+
+
+@needs_dovecot
+async def test_a_new_mailbox_begins_with_what_comes_from_now_on(desk: Desk, dovecot: Dovecot) -> None:
+    dovecot.deliver(SUPPORT, letter("Of last year."))
+    box = await box_of(desk, dovecot)
+    assert await fetched(desk, box) == 0
+    raw = letter("Of today.")
+    dovecot.deliver(SUPPORT, raw)
+    assert (await fetched(desk, box), await fetched(desk, box)) == (1, 0)
+    row = await InboundMail.get()
+    assert (row.door, row.mailbox_id, row.envelope_from, row.envelope_to, await desk.rt.blobs.read(row.blob)) == (
+        "imap",
+        box.id,
+        None,
+        [SUPPORT],
+        raw,
+    )
+    [(flags, _), (after, _)] = dovecot.mails(SUPPORT)
+    assert b"Seen" not in flags + after
+
+
+@needs_dovecot
+async def test_older_mail_comes_when_it_is_asked_for(desk: Desk, dovecot: Dovecot) -> None:
+    for number in range(3):
+        dovecot.deliver(SUPPORT, letter(f"Of before, {number}."))
+    box = Box(desk.mailbox.id, SUPPORT, connection(dovecot))
+    assert await begin(desk.rt, box, datetime(2020, 1, 1, tzinfo=UTC)) == 3
+    assert await fetched(desk, box) == 3
+
+
+@needs_dovecot
+@pytest.mark.parametrize(("afterwards", "left", "moved"), [("leave", 1, 0), ("flag", 1, 0), ("move", 0, 1)])
+async def test_what_the_desk_has_is_left_flagged_or_moved_there(
+    desk: Desk, dovecot: Dovecot, afterwards: str, left: int, moved: int
+) -> None:
+    client = dovecot.login(SUPPORT)
+    client.create('"At the desk"')
+    client.logout()
+    box = await box_of(desk, dovecot, afterwards=afterwards, move_to="At the desk" if moved else "")
+    dovecot.deliver(SUPPORT, letter())
+    await fetched(desk, box)
+    assert (len(dovecot.mails(SUPPORT)), len(dovecot.mails(SUPPORT, '"At the desk"'))) == (left, moved)
+    if afterwards == "flag":
+        assert b"\\Flagged" in dovecot.mails(SUPPORT)[0][0]
+
+
+@needs_dovecot
+async def test_a_folder_made_anew_is_read_again_and_nothing_is_filed_twice(post: MailDesk, dovecot: Dovecot) -> None:
+    client = dovecot.login(SUPPORT)
+    client.create("Support")
+    client.logout()
+    box = await box_of(post.desk, dovecot, folder="Support")
+    dovecot.deliver(SUPPORT, letter("One."), "Support")
+    assert await fetched(post.desk, box) == 1
+    dovecot.recreate(SUPPORT, "Support")
+    dovecot.deliver(SUPPORT, letter("Two."), "Support")
+    assert await fetched(post.desk, box) == 2
+    for row in await InboundMail.all().order_by("id"):
+        await post.mailroom.file_mail({"inbound_mail": row.id})
+    assert [row.disposition for row in await InboundMail.all().order_by("id")] == [
+        Disposition.NEW_TICKET,
+        Disposition.DUPLICATE,
+        Disposition.NEW_TICKET,
+    ]
+    assert await fetched(post.desk, box) == 0
+
+
+@needs_dovecot
+async def test_a_mail_whose_place_was_not_noted_is_taken_once_all_the_same(desk: Desk, dovecot: Dovecot) -> None:
+    box = await box_of(desk, dovecot)
+    dovecot.deliver(SUPPORT, letter())
+    assert await fetched(desk, box) == 1
+    await ImapPosition.all().update(last_uid=0)  # as after a crash between the two
+    assert await fetched(desk, box) == 1
+    assert await InboundMail.all().count() == 1
+
+
+@needs_dovecot
+async def test_a_mail_that_is_too_large_is_told_of_and_stays_there(post: MailDesk, dovecot: Dovecot) -> None:
+    box = await box_of(post.desk, dovecot)
+    rt = replace(post.rt, settings=post.rt.settings.model_copy(update={"mail_size_limit": 65536}))
+    dovecot.deliver(SUPPORT, letter("x" * 100_000, subject="Scans"))
+    async with connected(box.connection) as client:
+        await Fetcher(rt, Intake(rt), box).fetch_new(client)
+    row = await InboundMail.get()
+    await post.mailroom.file_mail({"inbound_mail": row.id})
+    row = await InboundMail.get(id=row.id)
+    ticket, comment = await Ticket.get(id=row.ticket_id), await Comment.get(id=row.comment_id)
+    assert (ticket.subject, "larger than 65536" in comment.body, ticket.requester_id) == ("Scans", True, post.desk.eva.id)
+
+
+@needs_dovecot
+async def test_the_door_is_told_at_once_and_survives_a_server_that_goes_and_comes(desk: Desk, dovecot: Dovecot) -> None:
+    await box_of(desk, dovecot)
+    async with door_open(desk):
+        dovecot.deliver(SUPPORT, letter("One."))
+        await until(count(1))  # type: ignore[arg-type]
+        dovecot.deliver(SUPPORT, letter("Two."))
+        await until(count(2))  # type: ignore[arg-type]
+        dovecot.stop()
+
+        async def alarmed() -> bool:
+            return await Alarm.filter(cleared_at=None).exists()
+
+        await until(alarmed, 30)
+        assert (await Mailbox.get(id=desk.mailbox.id)).last_error
+        dovecot.start()
+        dovecot.deliver(SUPPORT, letter("Three."))
+        await until(count(3))  # type: ignore[arg-type]
+
+        async def over() -> bool:
+            return not await alarmed()
+
+        await until(over, 30)
+    assert [await desk.rt.blobs.read(row.blob) for row in await InboundMail.all().order_by("id")] == [
+        raw for _, raw in dovecot.mails(SUPPORT)
+    ]
+
+
+@needs_dovecot
+async def test_of_many_processes_one_fetches_and_another_goes_on_when_it_ends(desk: Desk, dovecot: Dovecot) -> None:
+    await box_of(desk, dovecot)
+    async with door_open(desk) as first:
+        dovecot.deliver(SUPPORT, letter("One."))
+        await until(count(1))  # type: ignore[arg-type]
+        async with door_open(desk):
+            dovecot.deliver(SUPPORT, letter("Two."))
+            await until(count(2))  # type: ignore[arg-type]
+            await first.close()
+            dovecot.deliver(SUPPORT, letter("Three."))
+            await until(count(3))  # type: ignore[arg-type]
+    assert await InboundMail.all().count() == 3
+
+
+@needs_dovecot
+async def test_a_paused_mailbox_is_left_alone_and_goes_on_where_it_stopped(desk: Desk, dovecot: Dovecot) -> None:
+    box = await box_of(desk, dovecot)
+    for paused in (True, False):
+        async with desk.rt.transaction(Actor(desk.admin.id)) as tx:
+            await mailboxes.pause(tx, box.id, paused=paused)
+        if paused:
+            dovecot.deliver(SUPPORT, letter())
+            assert await desk.rt.database.rows("imap.boxes") == []
+    async with door_open(desk):
+        await until(count(1))  # type: ignore[arg-type]
+
+
+@needs_dovecot
+async def test_a_trial_shows_what_is_there_and_changes_nothing(desk: Desk, dovecot: Dovecot) -> None:
+    for number in range(7):
+        dovecot.deliver(SUPPORT, letter(subject=f"Matter {number}"))
+    found = await look(Box(desk.mailbox.id, SUPPORT, connection(dovecot)))
+    assert (found.count, list(found.newest)) == (7, [f"Matter {n}" for n in (6, 5, 4, 3, 2)])
+    assert await InboundMail.all().count() == 0
+
+
+@needs_dovecot
+async def test_who_is_not_let_in_hears_what_to_do(dovecot: Dovecot) -> None:
+    with pytest.raises(PermanentFailure, match="is the password right"):
+        await look(Box(1, SUPPORT, connection(dovecot, password="wrong")))
+    with pytest.raises(TemporaryFailure, match="cannot be opened"):
+        await look(Box(1, SUPPORT, connection(dovecot, folder="Nowhere")))
+
+
+async def test_a_server_that_is_not_there_is_told_in_a_sentence(unused_tcp_port: int) -> None:
+    with pytest.raises(TemporaryFailure, match="does not answer as an IMAP server"):
+        await look(Box(1, SUPPORT, Connection("127.0.0.1", SUPPORT, unused_tcp_port, "none", password="x")))
+
+
+async def test_secrets_lie_sealed_in_the_database_and_come_back(desk: Desk) -> None:
+    kept = Connection("imap.example.org", SUPPORT, password="s3cret", client_secret="hush")
+    stored = kept.stored(desk.rt.keys)
+    assert "s3cret" not in str(stored) and "hush" not in str(stored)
+    assert Connection.restored(desk.rt.keys, stored) == kept
+
+
+@pytest.mark.parametrize("wrong", [{"host": ""}, {"host": "http://x"}, {"user": ""}, {"password": ""}, {"refresh_token": "x"}, {"port": 0}, {"folder": 'a"b'},
+                                   {"folder": "a\r\nb"}, {"afterwards": "move"}, {"move_to": "Done"}])  # fmt: skip
+def test_a_connection_that_makes_no_sense_is_refused(wrong: dict[str, str]) -> None:
+    with pytest.raises(Invalid) as refused:
+        checked(Connection(**{"host": "imap.example.org", "user": SUPPORT, "password": "x", **wrong}))  # type: ignore[arg-type]
+    assert refused.value.fields
+
+
+@pytest.mark.parametrize("address", ["support@example.org", "anna@example.org", "sales+x@example.org", "nonsense"])
+async def test_an_address_becomes_a_mailbox_only_when_it_is_free(desk: Desk, address: str) -> None:
+    with pytest.raises(Exception, match=r"already|no \+|not a mail"):
+        async with desk.rt.transaction(SYSTEM) as tx:
+            await mailboxes.add(tx, address, mailboxes.MailboxFields(desk.queue.id, "Sales", "en", 100, plus_addressing=True))
+    async with desk.rt.transaction(SYSTEM) as tx:
+        other = await queues.add(tx, "Sales")
+        box = await mailboxes.add(tx, "sales@example.org", mailboxes.MailboxFields(other.id, "Sales", "en", 100, plus_addressing=True))
+    assert await Intake(desk.rt).mailbox_of(["sales+t7-x@example.org"]) == box.id
+
+
+def test_whom_a_mail_was_delivered_to_is_read_from_what_delivery_wrote_first() -> None:
+    raw = b"To: Team <team@lists.test>, b@x\r\nDelivered-To: support@example.org\r\nX-Gm-Original-To: sales@example.org\r\nCc: c@x\r\n\r\nTo: no@x\r\n"
+    assert addressees(raw) == ["sales@example.org", "support@example.org", "team@lists.test", "b@x", "c@x"]
+    assert addressees(b"") == addressees(b"\0\xff\r\n\r\n") == []
+
+
+async def test_leaving_the_loop_open_waits_for_nobody(desk: Desk) -> None:
+    async with door_open(desk):
+        await asyncio.sleep(0)
