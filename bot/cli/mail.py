@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import click
 
-from bot.cli import limits
+from bot.cli import limits, pipe
 from bot.cli.desk import open_desk, run
 from core.mail import ledger
 from core.mail.reading import Reader
@@ -19,7 +19,7 @@ def mail() -> None:
     """Mail: what went out, what came in."""
 
 
-for command in (limits.suppressed, limits.write_to, limits.block, limits.unblock):
+for command in (pipe.pipe, limits.suppressed, limits.write_to, limits.block, limits.unblock):
     mail.add_command(command)
 
 

@@ -252,3 +252,39 @@ def test_an_answer_with_a_date_in_it_is_no_beginning_of_a_quote(answer: str) -> 
 
 def test_a_header_block_needs_neither_subject_nor_address() -> None:
     assert trim("Blue.\n\nFrom: Desk\nSent: Monday, 2 June 2025 8:00\nTo: Ada\n\nWhich colour?", None).reply == "Blue."
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Sent from my desk, is much easier then my mobile phone.",
+        "Sent from my phone, which is why I forgot the picture.",
+        "Typed on my tablet; this takes for ever.",
+    ],
+)
+def test_a_sentence_about_a_device_is_no_line_of_a_device(line: str) -> None:
+    assert trim(f"Here it is.\n\n{line}", None, "").reply == f"Here it is.\n\n{line}"
+
+
+@pytest.mark.parametrize("line", ["Sent from my iPhone", "Sent from my iPhone, please excuse typos", "Gesendet von meinem Handy"])
+def test_a_line_of_a_device_is_taken_off(line: str) -> None:
+    assert trim(f"Here it is.\n\n{line}", None, "").reply == "Here it is."
+
+
+@pytest.mark.parametrize(
+    "closing", ["Z powazaniem,\nJan", "Z poważaniem,\nJan", "Med venlig hilsen\nPeter", "Kh\nPeter", "Med vanliga halsningar\nEva"]
+)
+def test_sign_offs_are_known_with_and_without_their_accents(closing: str) -> None:
+    assert trim(f"The answer.\n\n{closing}", None, "").reply == "The answer."
+
+
+def test_a_header_block_full_of_direction_marks_begins_a_quote() -> None:
+    block = "От: Alexander L\nОтправлено: \u200eчетверг\u200e, \u200e26\u200e \u200eиюня\u200e \u200e2014\u200e г. \u200e15\u200e:\u200e05\nКому: Alex"
+    assert trim(f"I am fine.\n\n{block}\n\nHow are you?", None, "").reply == "I am fine."
+
+
+def test_a_header_block_in_one_line_begins_a_quote_and_a_sentence_does_not() -> None:
+    block = "From: bob@example.com Date: Thu, 24 Mar 2016 08:07:12 -0700"
+    assert trim(f"Reply\n\n{block}\nQuoted message", None, "").reply == "Reply"
+    said = "From: what I see, date: unknown, nothing arrived at bob@example.com."
+    assert trim(f"Reply\n\n{said}", None, "").reply == f"Reply\n\n{said}"

@@ -11,6 +11,7 @@ from core.mail.trim.words import forward_prefixes, forwards, labels, originals
 _DASHES = "-=_*\u2010\u2013\u2014"
 _COLONS = (":", "\uff1a")
 _LABELLED = re.compile(r"[\s*_|>]{0,8}([^\s:\uff1a*_|][^:\uff1a]{0,30}?)[\s*_]{0,4}[:\uff1a]")
+_INNER_LABEL = re.compile(r"(?<![^\s*_|])([^\W\d_]{2,20})\*?:(?=\s)")
 _DASHED = re.compile(rf"[{_DASHES}\s>]{{2,}}([^{_DASHES}].{{1,80}}?)\s*[{_DASHES}]*\s*:?$")
 _RULE = re.compile(rf"[{_DASHES}]{{3,}}$|[{_DASHES} ]{{8,}}$")
 _YEAR = re.compile(r"\d{4}")
@@ -32,6 +33,8 @@ def header_block_at(lines: list[str], start: int, announced: bool = False) -> He
     kind = label_of(lines[start])
     if kind is None or kind == "other":
         return None
+    if kind == "from" and _is_block_in_a_line(lines[start]):
+        return HeaderBlock(start + 1)
     fields, end = _fields(lines, start)
     return HeaderBlock(end) if _is_block(fields, announced) else None
 
@@ -79,6 +82,15 @@ def is_rule(line: str) -> bool:
     return text[:1] in _DASHES and _RULE.match(readable(text)) is not None
 
 
+def _is_block_in_a_line(line: str) -> bool:
+    """Some HTML puts the whole block into one line: an address, and two more fields at least, one of them a date."""
+    text = readable(line)
+    if not _ADDRESS.search(text) or not _TIME.search(text) or len(text) >= 500:
+        return False
+    found = {labels().get(lowered(word)) for word in _INNER_LABEL.findall(text)} - {None, "other"}
+    return "date" in found and len(found | {"from"}) >= 2
+
+
 def _dashed_phrase(line: str) -> str | None:
     text = line.lstrip("\u200e\u200f\ufeff \t")
     if len(text) > _LONGEST_TITLE or text[:1] not in _DASHES + ">":
@@ -95,11 +107,11 @@ def _fields(lines: list[str], start: int) -> tuple[dict[str, str], int]:
         found = label_of(lines[number])
         if found and (found not in fields or found == "other"):
             kind, end = found, number + 1
-            fields[kind] = lines[number][:200].replace("\uff1a", ":", 1).partition(":")[2]
+            fields[kind] = readable(lines[number])[:200].replace("\uff1a", ":", 1).partition(":")[2]
         elif number - end >= 2 or found:
             break
         elif lines[number].strip() and number == end and kind:
-            fields[kind] += " " + lines[number][:200]
+            fields[kind] += " " + readable(lines[number])[:200]
     return fields, end
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 _LONGEST = 600  # characters of a line that are looked at; whatever clients write themselves is shorter
 _INVISIBLE = dict.fromkeys(
@@ -32,6 +33,14 @@ def readable(line: str) -> str:
 def lowered(text: str) -> str:
     """The text in small letters; the Turkish capital I with a dot becomes a plain i, not two characters."""
     return text.replace("\u0130", "i").lower()
+
+
+def folded(text: str) -> str:
+    """The text without accents: `ż` and `z` are one letter to who types without them."""
+    if text.isascii():
+        return text
+    plain = "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c))
+    return unicodedata.normalize("NFC", plain).replace("ł", "l").replace("ø", "o").replace("ß", "ss")
 
 
 def is_quoted(line: str) -> bool:

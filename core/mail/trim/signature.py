@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 
 from core.mail.trim.headers import is_rule
-from core.mail.trim.lines import has_words, lowered, readable, stripped
+from core.mail.trim.lines import folded, has_words, lowered, readable, stripped
 from core.mail.trim.words import below_mail, closings, sent_by
 
 _MOST_LINES = 20
@@ -18,6 +18,9 @@ _MOST_AFTER_MARK = 25
 _LONGEST_LINE = 130
 _MARKS = {"--", "—", "––", "__", "*--*", "-- -", "- --", "—–"}
 _SENT_FROM_MY = re.compile(r"(?:sent|written|typed) (?:from|on|with|via) my(?: [\w'’&.+-]+){1,6}\.?$", re.IGNORECASE)
+_SENTENCE = re.compile(
+    r"[^,;]{1,60}[,;] ?(?:is|was|are|it|its|it's|which|that|this|and|but|so|because|makes?)\b", re.IGNORECASE
+)  # somebody tells something
 _LINKS = re.compile(r"<?(?:https?://|mailto:)[^\s>]{0,300}>?|\[https?://[^\]]{0,300}\]")
 _CONTACT = re.compile(r"\S@\S|www\.|https?://|\+?\d[\d ()/-]{6,}\d")
 _CAPITAL = r"[^\W\d_a-zà-ÿ]"
@@ -124,6 +127,8 @@ def _is_device_line(line: str) -> bool:
     low = lowered(text)
     if ("outlook" in low and len(text) < 70 and ("ios" in low or "android" in low)) or _SENT_FROM_MY.match(text):
         return True
+    if _SENTENCE.match(text):
+        return False
     worded = low.startswith(sent_by()) or low.rstrip(".!。").endswith(sent_by())
     return worded and any(each in low for each in below_mail("devices"))
 
@@ -133,7 +138,7 @@ def _closing(lines: list[str]) -> int | None:
     last = _last(lines)
     for place, number in enumerate(last):
         words = readable(lines[number]).strip(" ,.!*_-–;:~，。")
-        if len(words) < 60 and lowered(words) in closings() and _is_short([lines[each] for each in last[place:]]):
+        if len(words) < 60 and folded(lowered(words)) in closings() and _is_short([lines[each] for each in last[place:]]):
             return number
     return None
 

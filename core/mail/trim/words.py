@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files
 
-from core.mail.trim.lines import lowered
+from core.mail.trim.lines import folded, lowered
 
 _FIELDS = ("from", "date", "to", "subject", "other")
 _UNSPACED = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")  # scripts that put no blanks between words
@@ -78,8 +78,8 @@ def sent_by() -> tuple[str, ...]:
 
 @cache
 def closings() -> frozenset[str]:
-    """Sign-offs that stand alone on their line, without their punctuation."""
-    return frozenset(_all("closing"))
+    """Sign-offs that stand alone on their line, without their punctuation and accents: in a hurry nobody types those."""
+    return frozenset(map(folded, _all("closing")))
 
 
 @cache

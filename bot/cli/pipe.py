@@ -1,0 +1,43 @@
+"""`helpdesk mail pipe`: a mail from standard input, as a mail server's alias or procmail hands it over (sysexits.h)."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from bot.cli.desk import open_desk, run
+from bot.intake import Intake
+from core.errors import HelpdeskError
+from core.mail import inbound
+from core.mail.header_ids import addressees
+
+EX_DATAERR, EX_TEMPFAIL = 65, 75
+
+
+@click.command()
+@click.option("--to", "recipients", multiple=True, help="Whom it was sent to, as the envelope says; else its headers tell.")
+@click.option("--from", "sender", default=None, help="Who sent it, as the envelope says; empty for the null sender.")
+def pipe(recipients: tuple[str, ...], sender: str | None) -> None:
+    """Take a mail from standard input. Exit status 0 once it is durable, 75 when it should come again later, 65 when it is too large."""
+    raw = sys.stdin.buffer.read()
+    try:
+        status = run(_pipe(raw, recipients, sender))
+    except (HelpdeskError, OSError) as error:
+        # Whatever is wrong with the desk, the mail is fine: it stays with who has it.
+        print(f"helpdesk: {error}", file=sys.stderr)
+        status = EX_TEMPFAIL
+    sys.exit(status)
+
+
+async def _pipe(raw: bytes, recipients: tuple[str, ...], sender: str | None) -> int:
+    async with open_desk() as rt:
+        if len(raw) > rt.settings.mail_size_limit:
+            print(f"helpdesk: the mail is larger than {rt.settings.mail_size_limit} bytes", file=sys.stderr)
+            return EX_DATAERR
+        named = recipients or tuple(addressees(raw))
+        intake = Intake(rt)
+        mailbox_id = await intake.mailbox_of(named)
+        taken = await intake.take(inbound.Envelope("pipe", named, mailbox_id, sender.strip("<>") if sender is not None else None), raw)
+    print(f"accepted as {taken}", file=sys.stderr)
+    return 0
