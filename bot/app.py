@@ -25,6 +25,7 @@ from core.mail.alarm import AlarmPostman
 from core.mail.authentication import is_checked_here
 from core.mail.outbound import Postman
 from core.mail.reading import Reader
+from core.mail.staff_receipt import ReceiptPostman
 from core.mail.templates import Templates
 from core.mail.transport import Transport, transport_for
 from core.runtime import Runtime
@@ -110,6 +111,11 @@ async def _work(rt: Runtime, stack: AsyncExitStack) -> dict[str, Work]:
     async def mail_link(payload: Mapping[str, int]) -> None:
         await account_postman.mail_link(payload["nonce"])
 
+    receipts = ReceiptPostman(rt, transport, templates)
+
+    async def staff_receipt(payload: Mapping[str, int]) -> None:
+        await receipts.staff_receipt(payload["inbound_mail"])
+
     async def tell_operators(payload: Mapping[str, int]) -> None:
         await alarm_postman.tell_operators(payload["alarm"])
 
@@ -118,6 +124,7 @@ async def _work(rt: Runtime, stack: AsyncExitStack) -> dict[str, Work]:
         jobs.TELL_PEOPLE: tell_people,
         jobs.MAIL_LINK: mail_link,
         jobs.TELL_OPERATORS: tell_operators,
+        jobs.STAFF_RECEIPT: staff_receipt,
     }
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from core import events
-from core.jobs import FILE_MAIL, MAIL_LINK, SHOW_IN_SLACK, TELL_OPERATORS, TELL_PEOPLE, Job
+from core.jobs import FILE_MAIL, MAIL_LINK, SHOW_IN_SLACK, STAFF_RECEIPT, TELL_OPERATORS, TELL_PEOPLE, Job
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +50,12 @@ def tell_operators(emitted: Emitted, _channels: Channels) -> Job | None:
     return Job(TELL_OPERATORS, {"alarm": emitted.event.alarm_id})
 
 
+def staff_receipt(emitted: Emitted, _channels: Channels) -> Job | None:
+    """Tell a colleague what came of his mail."""
+    assert isinstance(emitted.event, events.StaffMailHandled)
+    return Job(STAFF_RECEIPT, {"inbound_mail": emitted.event.inbound_mail_id})
+
+
 def tell_people(emitted: Emitted, _channels: Channels) -> Job | None:
     """Tell whoever should learn of it, in-app and by mail."""
     assert isinstance(emitted.event, events.Event)
@@ -86,6 +92,7 @@ CONSEQUENCES: dict[type[events.Event | events.DeskEvent], tuple[Consequence, ...
     events.MailAccepted: (file_mail,),
     events.LinkMade: (mail_link,),
     events.AlarmChanged: (tell_operators,),
+    events.StaffMailHandled: (staff_receipt,),
     events.TicketOpened: (tell_people, show_in_slack),
     events.CommentAdded: (tell_people_of_comment, show_in_slack, show_live_ticket_in_slack),
     events.CommentEdited: (show_in_slack,),

@@ -19,6 +19,7 @@ from core.errors import NotFound
 FILE_MAIL = "file_mail"
 TELL_PEOPLE = "tell_people"
 MAIL_LINK = "mail_link"
+STAFF_RECEIPT = "staff_receipt"
 TELL_OPERATORS = "tell_operators"
 SHOW_IN_SLACK = "show_in_slack"
 MAIL_LOCKS, SLACK_LOCKS, IMAP_LOCKS = (

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from copy import copy
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -51,7 +52,24 @@ class Tx:
         self._connection = connection
         self._channels = rt.channels
         self._quiet = quiet
-        self._emitted: list[events.Event | events.DeskEvent] = []
+        self._emitted: list[tuple[Actor, events.Event | events.DeskEvent]] = []
+
+    def acting_as(self, actor: Actor) -> Tx:
+        """The same transaction in the hands of somebody whom a door has proven to be there: his rights, his name on what happens."""
+        other = copy(self)
+        other.actor = actor
+        return other
+
+    @asynccontextmanager
+    async def attempt(self) -> AsyncIterator[None]:
+        """A part that may fail by itself: what it did and said is taken back, and the error goes on to the caller."""
+        said = len(self._emitted)
+        try:
+            async with self._connection.transaction():
+                yield
+        except BaseException:
+            del self._emitted[said:]
+            raise
 
     async def rows(self, name: str, *args: object) -> list[Row]:
         """All rows of a named statement."""
@@ -69,29 +87,23 @@ class Tx:
 
     async def emit(self, event: events.Event | events.DeskEvent) -> None:
         """Say what happened; its row and its consequences are written when the transaction ends well."""
-        self._emitted.append(event)
+        self._emitted.append((self.actor, event))
 
     async def write_events(self) -> None:
         """Turn what was emitted into rows, jobs and a NOTIFY. Called once, by `Runtime.transaction`."""
         if not self._emitted:
             return
-        told = [event for event in self._emitted if isinstance(event, events.Event)]
+        told = [(actor, event) for actor, event in self._emitted if isinstance(event, events.Event)]
         ids = iter(await self._insert(told)) if told else iter(())
-        emitted = [Emitted(next(ids) if isinstance(event, events.Event) else 0, event) for event in self._emitted]
+        emitted = [Emitted(next(ids) if isinstance(event, events.Event) else 0, event) for _, event in self._emitted]
         if not self._quiet:
             await enqueue(self._connection, jobs_for(emitted, self._channels))
 
-    async def _insert(self, told: list[events.Event]) -> list[int]:
-        rows = await self.rows(
-            "events.insert",
-            [event.ticket_id for event in told],
-            [event.kind for event in told],
-            [orjson.dumps(event.data()).decode() for event in told],
-            self.actor.user_id,
-            self.actor.via.value,
-            self._quiet,
-            self.now,
+    async def _insert(self, told: list[tuple[Actor, events.Event]]) -> list[int]:
+        columns = zip(
+            *((e.ticket_id, e.kind, orjson.dumps(e.data()).decode(), actor.user_id, actor.via.value) for actor, e in told), strict=True
         )
+        rows = await self.rows("events.insert", *map(list, columns), self._quiet, self.now)
         return [row["id"] for row in rows]
 
 

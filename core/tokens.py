@@ -14,6 +14,7 @@ from core.keys import Keys
 
 _MESSAGE_ID = re.compile(r"(\d{1,18})\.(\d{1,18})\.([a-z2-7]{8})\.([a-z2-7]{16})@[^@\s]{1,255}")
 _REPLY = re.compile(r"\+t(\d{1,18})-([a-z2-7]{16})@", re.IGNORECASE)
+_STAFF = re.compile(r"\+s(\d{1,18})-(\d{1,18})-([a-z2-7]{16})@", re.IGNORECASE)
 _BOUNCE = re.compile(r"\+b(\d{1,18})-([a-z2-7]{16})@", re.IGNORECASE)
 
 
@@ -47,6 +48,20 @@ def ticket_of_address(keys: Keys, address: str) -> int | None:
     """The ticket a reply address leads to, or None."""
     match = _REPLY.search(address)
     return int(match.group(1)) if match and keys.verify("reply-address", match.group(1), match.group(2)) else None
+
+
+def staff_address(keys: Keys, mailbox: str, ticket_id: int, user_id: int) -> str:
+    """Where a colleague answers a notice: `support+s1042-7-<mac>@example.org`. It says which ticket and who was told, not who writes."""
+    local, _, domain = mailbox.rpartition("@")
+    return f"{local}+s{ticket_id}-{user_id}-{keys.sign('staff-address', f'{ticket_id}-{user_id}')}@{domain}"
+
+
+def staff_of_address(keys: Keys, address: str) -> tuple[int, int] | None:
+    """The ticket and the colleague of a staff address, or None."""
+    match = _STAFF.search(address)
+    if match is None or not keys.verify("staff-address", f"{match[1]}-{match[2]}", match[3]):
+        return None
+    return int(match[1]), int(match[2])
 
 
 def bounce_address(keys: Keys, mailbox: str, delivery_id: int) -> str:

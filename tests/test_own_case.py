@@ -68,7 +68,7 @@ async def test_a_note_rewritten_after_he_was_put_in_copy_is_not_shown_in_his_not
     number = await desk.ticket()
     note = await desk.says(desk.boris, number, "Anna, please look.", public=False)
     [event_id] = [row["id"] for row in await desk.rt.database.rows("events.insert", [number], ["comment.added"], [f'{{"comment_id": {note}}}'],
-                                                                   desk.boris.id, "api", True, desk.rt.clock.now())]  # fmt: skip
+                                                                   [desk.boris.id], ["api"], True, desk.rt.clock.now())]  # fmt: skip
     await Notification.create(user=desk.anna, event_id=event_id, ticket_id=number, reason="note", created_at=desk.rt.clock.now())
     from core import notifications
 

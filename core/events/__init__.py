@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import fields
 
 from core.events.base import DeskEvent, Event
-from core.events.desk import AlarmChanged, LinkMade, MailAccepted
+from core.events.desk import AlarmChanged, LinkMade, MailAccepted, StaffMailHandled
 from core.events.said import CommentAdded, CommentEdited, CommentRetracted, DeliveryFailed
 from core.events.tickets import (
     CloseWarned,
@@ -67,6 +67,7 @@ __all__ = [
     "ParticipantRemoved",
     "PriorityChanged",
     "QueueChanged",
+    "StaffMailHandled",
     "StatusChanged",
     "SubjectChanged",
     "TagsChanged",

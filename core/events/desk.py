@@ -22,6 +22,13 @@ class AlarmChanged(DeskEvent):
 
 
 @dataclass(frozen=True, slots=True)
+class StaffMailHandled(DeskEvent):
+    """A colleague's mail was carried out; the ledger's trace tells what came of it."""
+
+    inbound_mail_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class LinkMade(DeskEvent):
     """Somebody is to get a link that works once, by mail. `nonce` is what the link is made from (`core/one_time.py`)."""
 

@@ -6,8 +6,8 @@ names (`matching.py`). To add one, write it and name it in its tuple; its name a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
 
 from core import tokens
 from core.db import Row
@@ -50,6 +50,12 @@ class Case:
         return self.reading.screening.automatic
 
     @property
+    def addressed(self) -> Iterator[str]:
+        """Every address it was sent to, by the envelope or openly."""
+        mail = self.reading.mail
+        return iter((*self.recipients, *(address.key for address in (*mail.to, *mail.cc))))
+
+    @property
     def why_automatic(self) -> str:
         return ", ".join(hit.rule for hit in self.reading.screening.hits)[:200]
 
@@ -64,7 +70,8 @@ class Case:
 class Decision:
     """What becomes of a mail, and why. With a `ticket_id` it is added there, with `opens` it opens one, with neither it stays in the ledger.
 
-    `follows` is a closed ticket that the new one follows up, `joins` one that its sender wants to be let into. `anonymous`: nobody said it.
+    `follows` is a closed ticket that the new one follows up, `joins` one that its sender wants to be let into. `anonymous`: nobody said it; `by_colleague`: the
+    sender acts himself, by his words (`staff_words.py`).
     """
 
     disposition: Disposition
@@ -77,6 +84,7 @@ class Decision:
     duplicate_of: int | None = None
     follows: int | None = None
     joins: int | None = None
+    by_colleague: bool = False
     rule: str = ""
 
 
@@ -146,6 +154,20 @@ def machine(case: Case) -> Decision | None:
     return Decision(Disposition.AUTOMATIC, f"automatic mail ({case.why_automatic}) that names no ticket", opens=True)
 
 
+def colleague_at_his_address(case: Case) -> Decision | None:
+    """A colleague who answers a notice acts as himself: the address was made for him, and his domain vouches for the mail."""
+    match, person = case.match, case.person
+    if match is None or person is None or not person.staff or match.belongs or match.rule != "staff_address":
+        return None
+    told = next((found for address in case.addressed if (found := tokens.staff_of_address(case.keys, address))), None)
+    if told is None or told[1] != person.id:
+        return None
+    if case.authentication.verdict != "pass":
+        reason = "answer to a notice, but nobody proves who wrote it: an internal note, and nothing was done"
+        return Decision(Disposition.NOTE, reason, match.ticket_id, public=False, flagged=UNPROVEN_STAFF)
+    return Decision(Disposition.REPLY, "a colleague answered a notice", match.ticket_id, by_colleague=True)
+
+
 def staff_on_anothers_ticket(case: Case) -> Decision | None:
     """A From proves nobody: what comes from a staff address on somebody else's ticket is a note."""
     if case.match is None or case.person is None or not case.person.staff or case.match.belongs:
@@ -186,7 +208,16 @@ def new_matter(_case: Case) -> Decision:
     return Decision(Disposition.NEW_TICKET, "it names no ticket of this desk", opens=True)
 
 
-RULES: tuple[Rule, ...] = (machine_on_a_ticket, machine, staff_on_anothers_ticket, answer_too_late, answer, stranger, new_matter)
+RULES: tuple[Rule, ...] = (
+    machine_on_a_ticket,
+    machine,
+    colleague_at_his_address,
+    staff_on_anothers_ticket,
+    answer_too_late,
+    answer,
+    stranger,
+    new_matter,
+)
 
 
 def decided(case: Case, rules: Iterable[Rule]) -> Decision | None:
@@ -199,8 +230,7 @@ def decided(case: Case, rules: Iterable[Rule]) -> Decision | None:
 
 
 def _named(decision: Decision, rule: str, flagged: str | None) -> Decision:
-    return Decision(decision.disposition, decision.reason[:300], decision.ticket_id, decision.opens, decision.public, decision.anonymous,
-                    flagged, decision.duplicate_of, decision.follows, decision.joins, rule)  # fmt: skip
+    return replace(decision, reason=decision.reason[:300], rule=rule, flagged=flagged)
 
 
 def _may_answer(match: Match) -> bool:

@@ -11,6 +11,8 @@ from functools import cached_property
 from core import attachments, comments, events, links, participants, suppressions, tickets, tokens
 from core.attachments import StoredFile
 from core.db import Row
+from core.errors import HelpdeskError
+from core.mail import staff_words
 from core.mail.addresses import Address
 from core.mail.authentication import Authentication
 from core.mail.decisions import Case, Decision
@@ -18,7 +20,8 @@ from core.mail.matching import Match
 from core.mail.parsed import ParsedMail
 from core.mail.reading import Reading
 from core.models.mail import Disposition
-from core.runtime import Tx
+from core.models.tickets import Via
+from core.runtime import Actor, Tx
 from core.text import one_line, storable
 from core.users import Known
 
@@ -35,6 +38,8 @@ class Filed:
     ticket_id: int | None = None
     comment_id: int | None = None
     duplicate_of: int | None = None
+    outcomes: tuple[staff_words.Outcome, ...] = ()
+    colleague: int | None = None
 
 
 @dataclass
@@ -85,6 +90,8 @@ class Filing:
         done = Filed(decision.disposition, decision.reason, decision.rule, duplicate_of=decision.duplicate_of)
         if decision.opens:
             return await self._opened(decision, people, done)
+        if decision.by_colleague:
+            return await self._by_colleague(decision, people[0], done)
         if decision.ticket_id is None:
             await self._bounced()
             return done
@@ -114,6 +121,27 @@ class Filing:
         assert decision.ticket_id is not None
         said = replace(self._said(decision, people[0] if people else None), attachments=await self._recorded())
         return await comments.add(self.tx, decision.ticket_id, said)
+
+    async def _by_colleague(self, decision: Decision, user_id: int, done: Filed) -> Filed:
+        """His lines act, in their order, and what is below them is said as he himself; a receipt tells him what came of it."""
+        assert decision.ticket_id is not None
+        tx, said = self.tx.acting_as(Actor(user_id, Via.EMAIL)), staff_words.spoken(body_of(self.reading))
+        comment_id, outcomes = await self._answered_by(tx, decision, said)
+        outcomes += await staff_words.act(tx, decision.ticket_id, said.words, None if said.is_note else comment_id)
+        await self.tx.emit(events.StaffMailHandled(self.row["id"]))
+        return replace(done, ticket_id=decision.ticket_id, comment_id=comment_id, outcomes=tuple(outcomes), colleague=user_id,
+                       disposition=Disposition.NOTE if said.is_note else done.disposition)  # fmt: skip
+
+    async def _answered_by(self, tx: Tx, decision: Decision, said: staff_words.Spoken) -> tuple[int | None, list[staff_words.Outcome]]:
+        if not said.answer and not self.files:
+            return None, []
+        assert decision.ticket_id is not None
+        whole = replace(self._said(replace(decision, public=not said.is_note), None), body=said.answer, attachments=await self._recorded())
+        try:
+            async with tx.attempt():
+                return await comments.add(tx, decision.ticket_id, whole), []
+        except HelpdeskError as error:
+            return None, [staff_words.Outcome(one_line(said.answer)[:100], str(error), done=False)]
 
     async def _let_in(self, ticket_id: int, people: Sequence[int]) -> None:
         """Whoever an answer brings in by its To and Cc is in copy from then on: the one who wrote it wants him to know."""

@@ -188,8 +188,10 @@ async def _write_ledger(tx: Tx, entries: Sequence[tuple[int, ReadMail, Filed, Tr
 
 def _ledger_entry(inbound_mail_id: int, mail: ReadMail, filed: Filed, matching: Trace) -> tuple[object, ...]:
     reading = mail.reading
-    trace = {"rule": filed.rule, "matching": matching, "screening": [asdict(hit) for hit in reading.screening.hits],
+    trace: dict[str, object] = {"rule": filed.rule, "matching": matching, "screening": [asdict(hit) for hit in reading.screening.hits],
              "authentication": mail.authentication.trace(), "defects": list(reading.mail.defects)}  # fmt: skip
+    if filed.outcomes:
+        trace |= {"done": [asdict(outcome) for outcome in filed.outcomes], "colleague": filed.colleague}
     first = None if filed.duplicate_of is not None else mail.fingerprint
     return (inbound_mail_id, filed.disposition.value, filed.reason[:300], storable(json.dumps(trace)), filed.ticket_id, filed.comment_id,
             filed.duplicate_of, first)  # fmt: skip

@@ -42,9 +42,7 @@ class Writer:
             kind=_kind(letter),
             message_id=tokens.message_id(self.keys, ticket["id"], comment_id, self.clock.secret(5), domain),
             sender=Address(box["address"], _signature(letter, facts)),
-            reply_to=Address(tokens.reply_address(self.keys, box["address"], ticket["id"]), box["name"])
-            if box["plus_addressing"]
-            else None,
+            reply_to=Address(self._answers_to(letter, facts, staff), box["name"]) if box["plus_addressing"] else None,
             to=(Address(first["email"], first["name"]),),
             cc=tuple(Address(people[i]["email"], people[i]["name"]) for i in letter.to[1:]),
             subject=rendered.subject,
@@ -62,6 +60,13 @@ class Writer:
             date=self.clock.now(),
             list_unsubscribe=None,
         )
+
+    def _answers_to(self, letter: Notice, facts: Facts, staff: bool) -> str:
+        """Whoever asked answers to the ticket's address, a colleague to one of his own: it lets him act (`staff_words.py`)."""
+        address, ticket_id = facts["mailbox"]["address"], facts["ticket"]["id"]
+        if staff:
+            return tokens.staff_address(self.keys, address, ticket_id, letter.to[0])
+        return tokens.reply_address(self.keys, address, ticket_id)
 
     def _context(self, letter: Notice, facts: Facts, links: tuple[tuple[str, str], ...]) -> dict[str, object]:
         ticket = facts["ticket"]

@@ -73,6 +73,13 @@ def reply_address(mail: ParsedMail, recipients: Sequence[str], keys: Keys) -> It
             yield Clue("reply_address", address.partition("-")[0], ticket_id)
 
 
+def staff_address(mail: ParsedMail, recipients: Sequence[str], keys: Keys) -> Iterator[Clue]:
+    """The mail was sent to the address at which a colleague answers a notice."""
+    for address in (*recipients, *(address.key for address in (*mail.to, *mail.cc))):
+        if (found := tokens.staff_of_address(keys, address)) is not None:
+            yield Clue("staff_address", f"+s{found[0]}-{found[1]}", found[0])
+
+
 def bounce_address(mail: ParsedMail, recipients: Sequence[str], keys: Keys) -> Iterator[Clue]:
     """The mail was sent to the envelope sender of a mail of ours: autoresponders answer there (RFC 3834, 4), some with no other clue."""
     for address in (*recipients, *(address.key for address in (*mail.to, *mail.cc))):
@@ -106,7 +113,7 @@ def subject_tag(mail: ParsedMail, _recipients: Sequence[str], _keys: Keys) -> It
         yield Clue("subject_tag", f"[#{number}]", int(number))
 
 
-MATCHERS: tuple[Matcher, ...] = (reply_address, bounce_address, in_reply_to, references, known_mail, subject_tag)
+MATCHERS: tuple[Matcher, ...] = (reply_address, staff_address, bounce_address, in_reply_to, references, known_mail, subject_tag)
 _MOST_CLUES = 100  # a header may name thousands of ids; the newest are the ones that matter
 
 
@@ -120,7 +127,7 @@ class Asked:
 
 
 Trace = list[dict[str, object]]
-_SIGNED = frozenset({reply_address.__name__, bounce_address.__name__, in_reply_to.__name__, references.__name__})
+_SIGNED = frozenset({reply_address.__name__, staff_address.__name__, bounce_address.__name__, in_reply_to.__name__, references.__name__})
 
 
 def proves_a_ticket(mail: ParsedMail, recipients: Sequence[str], keys: Keys) -> bool:

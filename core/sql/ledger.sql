@@ -3,7 +3,7 @@ EXISTS (SELECT FROM pgqueuer job WHERE job.entrypoint = 'file_mail' AND job.stat
            AND convert_from(job.payload, 'UTF8')::json ->> 'inbound_mail' = m.id::text)
 
 -- name: needs_place  (a piece): the mail `m` ended as something said on a ticket
-m.disposition IN ('new_ticket', 'reply', 'note', 'wants_to_join', 'automatic')
+m.disposition IN ('new_ticket', 'reply', 'note', 'wants_to_join', 'automatic') AND NOT m.trace ? 'colleague'
 
 -- name: sums: how many mails came, and what became of them
 SELECT count(*) AS received, count(*) FILTER (WHERE m.disposition IS NULL) AS unfiled,
@@ -92,3 +92,11 @@ RETURNING id
 
 -- name: live  ($1 ticket)
 SELECT coalesce(merged_into_id, id) FROM tickets WHERE id = $1
+
+-- name: staff_receipt  ($1 ledger id): what a colleague's mail did, and how he is written to
+SELECT m.id, m.trace::text AS trace, m.ticket_id, m.filed_at, m.message_id, u.id AS user_id, u.email, u.name AS person,
+       coalesce(u.language, box.language, 'en') AS language, box.address, box.name AS desk, box.plus_addressing
+  FROM inbound_mails m
+  JOIN users u ON u.id = (m.trace ->> 'colleague')::bigint AND u.active
+  JOIN LATERAL (SELECT * FROM mailboxes b ORDER BY (b.id = m.mailbox_id) DESC, b.priority, b.id LIMIT 1) AS box ON true
+ WHERE m.id = $1 AND m.ticket_id IS NOT NULL

@@ -10,3 +10,6 @@ WITH removed AS (
 )
 SELECT array(SELECT t.name FROM tags t JOIN added a ON a.tag_id = t.id) AS added,
        array(SELECT t.name FROM tags t JOIN removed r ON r.tag_id = t.id) AS removed
+
+-- name: of_ticket  ($1 ticket)
+SELECT g.name FROM ticket_tags x JOIN tags g ON g.id = x.tag_id WHERE x.ticket_id = $1 ORDER BY g.name

@@ -1,0 +1,155 @@
+"""Staff by mail: a colleague answers a notice, and lines like #resolve act; only he, and only when his domain vouches for the mail."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from core import tickets, tokens
+from core.mail.staff_receipt import ReceiptPostman
+from core.mail.staff_words import WORDS, spoken
+from core.mail.templates import Templates
+from core.models.mail import Disposition, InboundMail
+from core.models.record import Event
+from core.models.tickets import Comment, Priority, Status, Tag, Ticket, TicketTag
+from core.runtime import Actor
+from tests.support.mail import EVA, MailDesk, execute, letter
+
+ANNA = "Anna Berg <anna@example.org>"
+VOUCHED = "mx.example.org; dmarc=pass header.from=example.org"
+
+
+@pytest.fixture(autouse=True)
+def own_server(post: MailDesk) -> None:
+    """A mail server of our own checks senders."""
+    post.rt.settings.__dict__["authserv_id"] = "mx.example.org"
+
+
+async def writes(
+    post: MailDesk, number: int, body: str, *, sender: str = ANNA, vouched: str | None = VOUCHED, user: int | None = None
+) -> InboundMail:
+    address = tokens.staff_address(post.rt.keys, post.desk.mailbox.address, number, user or post.desk.anna.id)
+    headers = {"Authentication-Results": vouched} if vouched else {}
+    raw = letter(body, sender=sender, to=address, subject="Re: [#1] New ticket", **headers)
+    return await post.receive(raw, to=[address], sender=sender)
+
+
+async def receipts(post: MailDesk) -> list[str]:
+    postman = ReceiptPostman(post.rt, post.transport, Templates(None, ("en", "de")))
+    post.relay.arrived.clear()
+    for row in await execute(
+        post.rt, "SELECT convert_from(payload, 'UTF8')::json ->> 'inbound_mail' AS id FROM pgqueuer WHERE entrypoint = 'staff_receipt'"
+    ):
+        for _ in range(2):
+            await postman.staff_receipt(int(row["id"]))
+    return [mail.text for mail in post.relay.to("anna@example.org")]
+
+
+async def test_a_notice_is_answered_where_only_its_reader_can(post: MailDesk) -> None:
+    number = await post.ticket()
+    async with post.rt.transaction(Actor(post.desk.boris.id)) as tx:
+        await tickets.assign(tx, number, post.desk.anna.id)
+    await post.post()
+    (notice,) = post.relay.to("anna@example.org")
+    assert tokens.staff_of_address(post.rt.keys, str(notice.message["Reply-To"])) == (number, post.desk.anna.id)
+
+
+async def test_an_answer_of_a_colleague_is_his_and_goes_to_the_requester(post: MailDesk) -> None:
+    number = await post.ticket()
+    row = await writes(post, number, "Pull the plug.\n\nOn Mon, 2 Nov 2026 at 10:15, Support wrote:\n> It burns.")
+    comment = await Comment.get(id=row.comment_id)
+    assert (row.disposition, comment.body, comment.public, comment.author_id) == (
+        Disposition.REPLY,
+        "Pull the plug.",
+        True,
+        post.desk.anna.id,
+    )
+    event = await Event.get(ticket_id=number, kind="comment.added")
+    assert (event.actor_id, event.via, event.data["by"]) == (post.desk.anna.id, "email", "staff")
+    await post.post()
+    assert "Pull the plug." in post.relay.to(EVA)[-1].text
+    assert await receipts(post) == []
+
+
+async def test_lines_act_in_their_order_and_the_receipt_tells_what_came_of_each(post: MailDesk) -> None:
+    number, now = await post.ticket(), post.rt.clock.now()
+    await Tag.create(name="vpn", created_at=now, updated_at=now)
+    await writes(
+        post, number, "#assign boris@example.org\n#tag vpn\n#priority high\n#priority enormous\n#dance\n\nBoris takes over.\n\n-- \nAnna"
+    )
+    ticket = await Ticket.get(id=number)
+    assert (ticket.assignee_id, ticket.priority) == (post.desk.boris.id, Priority.HIGH)
+    assert await TicketTag.filter(ticket_id=number).count() == 1
+    assert (await Comment.filter(ticket_id=number).order_by("-id").first()).body == "Boris takes over."  # type: ignore[union-attr]
+    (text,) = await receipts(post)
+    for words in (
+        "✓ #assign boris@example.org: given to Boris Lund",
+        "✓ #tag vpn: tagged vpn",
+        "✗ #priority enormous:",
+        "✗ #dance: was not understood",
+    ):
+        assert words in text
+
+
+async def test_a_solution_and_resolve_are_one_mail(post: MailDesk) -> None:
+    number = await post.ticket()
+    await post.post()
+    post.relay.arrived.clear()
+    await writes(post, number, "#resolve\nIt was unplugged.")
+    await post.post()
+    assert ((await Ticket.get(id=number)).status, len(post.relay.to(EVA)), "unplugged" in post.relay.to(EVA)[0].text) == (
+        Status.RESOLVED,
+        1,
+        True,
+    )
+
+
+async def test_a_note_stays_among_colleagues(post: MailDesk) -> None:
+    number = await post.ticket()
+    row = await writes(post, number, "#note\nShe always says so.")
+    assert (row.disposition, (await Comment.get(id=row.comment_id)).public) == (Disposition.NOTE, False)
+
+
+@pytest.mark.parametrize(
+    "vouched", [None, "mx.example.org; dmarc=fail header.from=example.org", "evil.test; dmarc=pass header.from=example.org"]
+)
+async def test_a_forged_from_changes_nothing_and_is_visible(post: MailDesk, vouched: str | None) -> None:
+    number = await post.ticket()
+    row = await writes(post, number, "#close\nPay to this account.", vouched=vouched)
+    comment = await Comment.get(id=row.comment_id)
+    assert (row.disposition, comment.public, (await Ticket.get(id=number)).status) == (Disposition.NOTE, False, Status.NEW)
+    assert "not proven" in (comment.flagged or "")
+    assert await receipts(post) == []
+
+
+@pytest.mark.parametrize("sender", ["boris@example.org", "eva@customer.test", "stranger@example.org"])
+async def test_the_address_of_another_is_of_no_use(post: MailDesk, sender: str) -> None:
+    number = await post.ticket()
+    await writes(post, number, "#close", sender=sender, vouched=f"mx.example.org; dmarc=pass header.from={sender.partition('@')[2]}")
+    assert (await Ticket.get(id=number)).status == Status.NEW
+
+
+async def test_a_colleague_has_no_more_rights_by_mail(post: MailDesk) -> None:
+    private = await post.desk.private_queue("Board", [post.desk.boris])
+    number = await post.desk.ticket(queue=private)
+    row = await writes(post, number, "#close\nHello.")
+    assert ((await Ticket.get(id=number)).status, row.comment_id) == (Status.NEW, None)
+    assert "✗ #close: There is no ticket" in (await receipts(post))[0]
+
+
+async def test_a_mail_that_is_filed_twice_at_once_acts_once(post: MailDesk) -> None:
+    number = await post.ticket()
+    address = tokens.staff_address(post.rt.keys, post.desk.mailbox.address, number, post.desk.anna.id)
+    mail = await post.accept(
+        letter("Once.", sender=ANNA, to=address, **{"Authentication-Results": VOUCHED}), to=[address], sender="anna@example.org"
+    )
+    await asyncio.gather(*(post.mailroom.file_mail({"inbound_mail": mail}) for _ in range(3)), return_exceptions=True)
+    assert await Comment.filter(body="Once.").count() == 1
+
+
+def test_what_only_looks_like_a_line_is_an_answer() -> None:
+    assert spoken("#1042 is the same.\nThanks") == spoken("#1042 is the same.\nThanks")
+    assert (list(spoken("#1042 is the same.").words), spoken("#1042 is the same.").answer) == ([], "#1042 is the same.")
+    assert [word for word, _, _ in spoken("#take\n  #tag: vpn, wlan \n\nDone. #resolve").words] == ["take", "tag"]
+    assert spoken("").words == [] and "resolve" in WORDS
