@@ -71,7 +71,7 @@ class Decision:
     """What becomes of a mail, and why. With a `ticket_id` it is added there, with `opens` it opens one, with neither it stays in the ledger.
 
     `follows` is a closed ticket that the new one follows up, `joins` one that its sender wants to be let into. `anonymous`: nobody said it; `by_colleague`: the
-    sender acts himself, by his words (`staff_words.py`).
+    sender acts himself, by his words (`staff_words.py`); `for_forwarded`: it is for the first sender of a forwarded mail.
     """
 
     disposition: Disposition
@@ -85,6 +85,7 @@ class Decision:
     follows: int | None = None
     joins: int | None = None
     by_colleague: bool = False
+    for_forwarded: bool = False
     rule: str = ""
 
 
@@ -203,6 +204,13 @@ def stranger(case: Case) -> Decision | None:
     return Decision(Disposition.WANTS_TO_JOIN, reason, opens=True, joins=case.match.ticket_id)
 
 
+def forwarded_by_colleague(case: Case) -> Decision | None:
+    """What a colleague forwards is its first sender's matter, if his domain vouches that it was he who forwarded it."""
+    if case.person is None or not case.person.staff or case.authentication.verdict != "pass" or case.reading.forwarded_from is None:
+        return None
+    return Decision(Disposition.NEW_TICKET, "a colleague forwarded it: it is its first sender's", opens=True, for_forwarded=True)
+
+
 def new_matter(_case: Case) -> Decision:
     """Everything else is a new ticket."""
     return Decision(Disposition.NEW_TICKET, "it names no ticket of this desk", opens=True)
@@ -216,6 +224,7 @@ RULES: tuple[Rule, ...] = (
     answer_too_late,
     answer,
     stranger,
+    forwarded_by_colleague,
     new_matter,
 )
 

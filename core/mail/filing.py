@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from core import attachments, comments, events, links, participants, suppressions, tickets, tokens
+from core import attachments, comments, events, links, participants, suppressions, tickets, tokens, users
 from core.attachments import StoredFile
 from core.db import Row
 from core.errors import HelpdeskError
@@ -88,6 +88,8 @@ class Filing:
         """Do what was decided; `known` are the people behind its `addresses`, empty when nobody needs to be known."""
         people = list({known[address.key].id: None for address in self.addresses}) if known else []
         done = Filed(decision.disposition, decision.reason, decision.rule, duplicate_of=decision.duplicate_of)
+        if decision.for_forwarded:
+            people = await self._forwarded(people)
         if decision.opens:
             return await self._opened(decision, people, done)
         if decision.by_colleague:
@@ -121,6 +123,13 @@ class Filing:
         assert decision.ticket_id is not None
         said = replace(self._said(decision, people[0] if people else None), attachments=await self._recorded())
         return await comments.add(self.tx, decision.ticket_id, said)
+
+    async def _forwarded(self, people: Sequence[int]) -> list[int]:
+        """Whose matter it is first; the colleague who forwarded it is not in copy, so that he can work on it."""
+        first = self.reading.forwarded_from
+        assert first is not None
+        found = await users.ids_for(self.tx, [_kept(first)])
+        return [*found, *(person for person in people[1:] if person not in found)]
 
     async def _by_colleague(self, decision: Decision, user_id: int, done: Filed) -> Filed:
         """His lines act, in their order, and what is below them is said as he himself; a receipt tells him what came of it."""

@@ -18,7 +18,9 @@ from typing import Final
 import structlog
 
 from core.errors import PermanentFailure, TemporaryFailure
+from core.mail.addresses import Address
 from core.mail.children import ChildDiedError, Children
+from core.mail.forwarded import forwarded_sender
 from core.mail.parse import read
 from core.mail.parsed import MailPart, ParsedMail
 from core.mail.screen import Own, Screening, screen
@@ -59,6 +61,7 @@ class Reading:
     trimmed: Trimmed
     screening: Screening
     content_hash: str
+    forwarded_from: Address | None = None
 
 
 class Reader:
@@ -126,6 +129,7 @@ def read_file(path: Path, scratch: Path, envelope_from: str | None, own: Own) ->
         trimmed=trim(found.mail.text, found.html_raw, found.mail.subject),
         screening=screen(found.mail, envelope_from, own),
         content_hash=_content_hash(found.mail, found.html_raw, (file.sha256 for file in files)),
+        forwarded_from=forwarded_sender(found.mail),
     )
 
 

@@ -457,3 +457,35 @@ async def test_an_answer_and_its_original_that_are_read_at_the_same_time_become_
     await until(lambda: InboundMail.filter(id=first, disposition__isnull=False).exists())
     await post.mailroom.file_mail({"inbound_mail": answer})
     assert len({(await InboundMail.get(id=i)).ticket_id for i in (first, answer)}) == 1
+
+
+FORWARDED = """Please help her.
+
+---------- Forwarded message ---------
+From: Kai Kunde <kai@kunde.test>
+Date: Mon, 2 Nov 2026 at 10:15
+Subject: Printer
+To: Anna Berg <anna@example.org>
+
+It burns!"""
+
+
+@pytest.mark.parametrize(("vouched", "requester"), [(True, "kai@kunde.test"), (False, "anna@example.org")])
+async def test_what_a_colleague_forwards_is_its_first_senders_matter_when_it_was_the_colleague(
+    post: MailDesk, vouched: bool, requester: str
+) -> None:
+    post.rt.settings.__dict__["authserv_id"] = "mx.example.org"
+    headers = {"Authentication-Results": "mx.example.org; dmarc=pass header.from=example.org"} if vouched else {}
+    row = await post.receive(
+        letter(FORWARDED, sender="Anna Berg <anna@example.org>", subject="Fwd: Printer", **headers), sender="anna@example.org"
+    )
+    ticket = await Ticket.get(id=row.ticket_id).prefetch_related("requester")
+    assert ticket.requester.email == requester
+    assert not await TicketParticipant.filter(ticket_id=ticket.id).exists()
+
+
+async def test_what_a_customer_forwards_is_his_own_matter(post: MailDesk) -> None:
+    post.rt.settings.__dict__["authserv_id"] = "mx.example.org"
+    vouched = {"Authentication-Results": "mx.example.org; dmarc=pass header.from=customer.test"}
+    row = await post.receive(letter(FORWARDED, subject="Fwd: Printer", **vouched))
+    assert (await Ticket.get(id=row.ticket_id)).requester_id == post.desk.eva.id
