@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 WORKERS ?= auto
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test check format bench demo lock clean
+.PHONY: help install run test check format bench chaos demo lock clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-9s %s\n", $$1, $$2}'
@@ -25,6 +25,9 @@ install: $(BIN)/helpdesk ## Make .venv with the pinned dependencies
 
 run: $(BIN)/helpdesk ## Run the desk: database, migrations, API and bot (Ctrl-C stops it)
 	@exec $(BIN)/helpdesk up
+
+chaos: $(VENV)/.dev ## Kill everything at random while mail comes in, then look whether each is in its place
+	$(BIN)/python -m bench.chaos
 
 demo: $(BIN)/helpdesk ## Tell the main story on a throw-away desk
 	@exec $(BIN)/helpdesk demo

@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import Field
 
 from api.auth import actor
-from api.binding import Body
+from api.binding import Body, Input
 from api.call import JSON, Call
 from api.queues import Language
 from api.routing import Routes
@@ -15,6 +15,7 @@ from api.schemas import Given, Id, Instant, Out, Patch
 from api.ticket_models import QueueRef
 from core import mailboxes, policy
 from core.errors import NotFound
+from core.mail.connection import Afterwards, Connection
 from core.mailboxes import MailboxFields
 from core.queries import Reader
 
@@ -44,6 +45,29 @@ class MailboxesOut(Out):
     items: list[MailboxOut]
 
 
+class MailboxIn(Input):
+    """A new address of the desk; mail to it has to reach SMTP_LISTEN or LMTP_LISTEN, or be fetched (`PUT …/connection`)."""
+
+    address: Annotated[str, Field(min_length=3, max_length=320, examples=["sales@example.org"])]
+    queue_id: Id
+    name: Annotated[str, Field(min_length=1, max_length=100, examples=["Sales"])] = "Support"
+    language: Language = "en"
+    priority: Annotated[int, Field(ge=0, le=1_000_000)] = 100
+    plus_addressing: bool = True
+
+
+class ConnectionIn(Input):
+    """An IMAP server that mail is fetched from, over TLS, from now on. It is tried by the bot at once: look at `last_error`."""
+
+    host: Annotated[str, Field(min_length=1, max_length=250, examples=["imap.example.org"])]
+    user: Annotated[str, Field(min_length=1, max_length=320, examples=["support@example.org"])]
+    password: Annotated[str, Field(min_length=1, max_length=500, examples=["kept sealed, never shown"])]
+    port: Annotated[int, Field(ge=1, le=65535)] = 993
+    folder: Annotated[str, Field(min_length=1, max_length=200)] = "INBOX"
+    afterwards: Afterwards = Field(default="leave", description="What becomes of mail there once the desk has it. It is never deleted.")
+    move_to: Annotated[str, Field(max_length=200)] = ""
+
+
 class MailboxPatch(Patch):
     """What to change; tickets that came by it stay where they are."""
 
@@ -52,6 +76,7 @@ class MailboxPatch(Patch):
     language: Given[Language] = None
     priority: Given[Annotated[int, Field(ge=0, le=1_000_000, examples=[100])]] = None
     plus_addressing: Given[bool] = None
+    paused: Given[bool] = None
 
 
 @routes.get("", who="admin", answer=MailboxesOut)
@@ -68,13 +93,38 @@ async def show(call: Call, mailbox_id: int) -> JSON:
 
 @routes.patch("/{mailbox_id}", who="admin", answer=MailboxOut)
 async def change(call: Call, mailbox_id: int, body: Body[MailboxPatch]) -> JSON:
-    """Let a mailbox feed another queue, or write otherwise."""
+    """Let a mailbox feed another queue, write otherwise, or rest: a paused one is not fetched from."""
     async with call.runtime.transaction(actor(call)) as tx:
         await policy.require(tx, "write_queues")
         mailbox = await mailboxes.locked(mailbox_id)
         kept = {name: getattr(mailbox, name) for name in MailboxFields.__dataclass_fields__}
-        await mailboxes.change(tx, mailbox_id, MailboxFields(**{**kept, **body.model_dump(include=body.model_fields_set)}))
+        await mailboxes.change(tx, mailbox_id, MailboxFields(**{**kept, **body.model_dump(include=body.model_fields_set - {"paused"})}))
+        if body.paused is not None:
+            await mailboxes.pause(tx, mailbox_id, paused=body.paused)
         return JSON(await _one(tx, mailbox_id))
+
+
+@routes.post("", who="admin", answer=MailboxOut, status=201)
+async def add(call: Call, body: Body[MailboxIn]) -> JSON:
+    """Make an address the desk's."""
+    wanted = MailboxFields(**body.model_dump(exclude={"address"}))
+    async with call.runtime.transaction(actor(call)) as tx:
+        return JSON(await _one(tx, (await mailboxes.add(tx, body.address, wanted)).id))
+
+
+@routes.put("/{mailbox_id}/connection", who="admin", answer=MailboxOut)
+async def connect(call: Call, mailbox_id: int, body: Body[ConnectionIn]) -> JSON:
+    """Fetch its mail from an IMAP server. Google and Microsoft need their owner's consent: `helpdesk mailbox connect`."""
+    async with call.runtime.transaction(actor(call)) as tx:
+        await mailboxes.connect(tx, mailbox_id, Connection(**body.model_dump()))
+        return JSON(await _one(tx, mailbox_id))
+
+
+@routes.delete("/{mailbox_id}/connection", who="admin")
+async def disconnect(call: Call, mailbox_id: int) -> None:
+    """Fetch its mail no longer, and forget the password."""
+    async with call.runtime.transaction(actor(call)) as tx:
+        await mailboxes.disconnect(tx, mailbox_id)
 
 
 async def _one(db: Reader, mailbox_id: int) -> bytes:

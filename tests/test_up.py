@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 import re
 import shutil
 import signal
@@ -17,6 +18,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+
+from bench.chaos import chaos
 
 _PATIENCE = 60.0
 
@@ -213,3 +216,14 @@ def test_taking_a_migration_back_asks_first_and_never_under_a_running_desk(opera
 def test_an_unreachable_database_is_told_in_a_sentence(operator: Operator) -> None:
     status, output = operator.runs("up", DATABASE_URL="postgres://nobody@127.0.0.1:1/x", SECRET_KEYS="k" * 32)
     assert status == 1 and "DATABASE_URL" in output and "Traceback" not in output
+
+
+async def test_whatever_is_killed_every_mail_is_in_its_one_right_place() -> None:
+    assert await chaos(12, 4, random.Random(7)) == []
+
+
+def test_machines_that_answer_everything_are_met_with_silence() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "bot.cli", "simulate", "loop", "--with", "hides"], capture_output=True, text=True, timeout=60, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr

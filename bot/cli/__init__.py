@@ -6,7 +6,7 @@ import sys
 
 import click
 
-from bot.cli import alarms, demo, jobs, mail, mailbox, migrate, slack, up, user
+from bot.cli import alarms, demo, jobs, mail, mailbox, migrate, simulate, slack, up, user
 from core.errors import HelpdeskError
 
 
@@ -16,7 +16,18 @@ def helpdesk() -> None:
     """An e-mail-first helpdesk with Slack beside it."""
 
 
-for command in (up.up, demo.demo, migrate.migrate, user.user, mail.mail, mailbox.mailbox, jobs.jobs, alarms.alarms, slack.slack):
+for command in (
+    up.up,
+    demo.demo,
+    migrate.migrate,
+    user.user,
+    mail.mail,
+    mailbox.mailbox,
+    jobs.jobs,
+    alarms.alarms,
+    simulate.simulate,
+    slack.slack,
+):
     helpdesk.add_command(command)
 
 

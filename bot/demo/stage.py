@@ -78,6 +78,11 @@ class Stage:
                     return ticket
                 await asyncio.sleep(0.02)
 
+    def hand_over(self, message: EmailMessage, sender: str, recipient: str) -> None:
+        """Send a mail to the desk with an envelope of its own; blocks."""
+        with smtplib.SMTP("127.0.0.1", self.ports["smtp"]) as client:
+            client.sendmail(sender, [recipient], message.as_bytes(policy=policy.SMTP))
+
     def _send(self, message: EmailMessage) -> None:
         with smtplib.SMTP("127.0.0.1", self.ports["smtp"]) as client:
             client.send_message(message)

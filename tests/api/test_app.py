@@ -112,6 +112,10 @@ async def _inbound_mail(desk: Desk, admin: Client) -> None:
         assert [item[key] for item in (await admin.get(f"/{kind}")).json["items"]] == [name]
         assert (await admin.delete(f"/{kind}/{name}")).status == 204
     assert (await admin.get("/alarms")).json["items"] == []
+    box = (await admin.post("/mailboxes", {"address": "sales@example.org", "queue_id": desk.queue.id})).json["id"]
+    connected = await admin.put(f"/mailboxes/{box}/connection", json={"host": "imap.example.org", "user": "sales", "password": "s3cret"})
+    assert (connected.json["kind"], b"s3cret" in connected.content) == ("imap", False)
+    assert (await admin.delete(f"/mailboxes/{box}/connection")).status == 204
     assert (await admin.get(f"/inbound-mail/{number}/raw")).content.startswith(b"Subject: x")
 
 
