@@ -9,6 +9,8 @@ import click
 
 from bot.cli import limits, pipe
 from bot.cli.desk import open_desk, run
+from bot.imap.door import boxes
+from bot.imap.trial import missed
 from core.mail import ledger
 from core.mail.reading import Reader
 from core.mail.replay import Difference, Replay
@@ -61,21 +63,25 @@ async def _inbox(count: int) -> None:
 @mail.command()
 @click.option("--bytes", "with_bytes", is_flag=True, help="Also look whether the raw bytes of every mail are there; takes longer.")
 def audit(with_bytes: bool) -> None:
-    """Prove that every accepted mail has exactly one place; exit status 1 when one has not."""
+    """Prove that every accepted mail has exactly one place, and that none was left in a connected mailbox; exit status 1 otherwise."""
     sys.exit(0 if run(_audit(with_bytes)) else 1)
 
 
 async def _audit(with_bytes: bool) -> bool:
     async with open_desk() as rt:
         found = await ledger.audit(rt, with_bytes=with_bytes)
+        elsewhere = [f"{box.address}: UID {uid} lies in {box.connection.folder} and was never taken"
+                     for box in await boxes(rt) for uid in await missed(rt, box)]  # fmt: skip
     for disposition, number in found.dispositions.items():
         print(f"{number:9}  {disposition}")
     print(f"{found.unfiled:9}  on their way")
     print(f"{found.received:9}  received")
     for gap in found.gaps:
         print(f"mail {gap.inbound_mail_id} {gap.problem}")
-    print("\nEvery mail is accounted for." if found.adds_up else f"\n{len(found.gaps)} mail(s) are NOT accounted for.")
-    return found.adds_up
+    print("\n".join(elsewhere), end="\n" if elsewhere else "")
+    gaps = len(found.gaps) + len(elsewhere)
+    print("\nEvery mail is accounted for." if found.adds_up and not gaps else f"\n{gaps} mail(s) are NOT accounted for.")
+    return found.adds_up and not gaps
 
 
 @mail.command()

@@ -39,6 +39,19 @@ async def look(box: Box) -> Trial:
         return Trial(box.connection.folder, folder.count, newest)
 
 
+async def missed(rt: Runtime, box: Box) -> list[int]:
+    """UIDs that lie in the folder and should be in the ledger, but are not: from the first that the desk took to where it is now."""
+    async with connected(box.connection) as client:
+        folder = await client.select()
+        there = await client.uids_after(0)
+    row = await rt.database.row("imap.position", box.id, box.connection.folder)
+    name = f"imap:{box.id}:{box.connection.folder}:{folder.validity}:"
+    taken = {one["uid"] for one in await rt.database.rows("imap.taken", name, len(name))}
+    if row is None or row["uid_validity"] != folder.validity or not taken:
+        return []
+    return [uid for uid in there if min(taken) < uid <= row["last_uid"] and uid not in taken]
+
+
 async def comes_back(rt: Runtime, box: Box, transport: Transport, seconds: float = _COMES_BACK_WITHIN) -> bool:
     """Send a mail from the mailbox to itself, and look until it is there. Raises what the relay says when it does not take it.
 

@@ -15,7 +15,7 @@ import pytest
 from bot.imap.client import connected
 from bot.imap.door import ImapDoor
 from bot.imap.fetcher import Box, Fetcher, begin
-from bot.imap.trial import look
+from bot.imap.trial import look, missed
 from bot.intake import Intake
 from core import mailboxes, queues
 from core.errors import Invalid, PermanentFailure, TemporaryFailure
@@ -227,6 +227,19 @@ async def test_a_trial_shows_what_is_there_and_changes_nothing(desk: Desk, dovec
     found = await look(Box(desk.mailbox.id, SUPPORT, connection(dovecot)))
     assert (found.count, list(found.newest)) == (7, [f"Matter {n}" for n in (6, 5, 4, 3, 2)])
     assert await InboundMail.all().count() == 0
+
+
+@needs_dovecot
+async def test_an_audit_finds_what_was_left_in_the_mailbox(desk: Desk, dovecot: Dovecot) -> None:
+    dovecot.deliver(SUPPORT, letter("Of last year."))
+    box = await box_of(desk, dovecot)
+    for number in range(3):
+        dovecot.deliver(SUPPORT, letter(f"Mail {number}"))
+    await fetched(desk, box)
+    assert await missed(desk.rt, box) == []
+    row = (await InboundMail.all().order_by("id"))[1]
+    await row.delete()
+    assert await missed(desk.rt, box) == [3]
 
 
 @needs_dovecot

@@ -1,0 +1,107 @@
+"""The consent of a mailbox's owner at a provider: by a code he types in, or a page he opens; and tokens that are asked for when needed."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field, replace
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from aiohttp import web
+
+from bot.imap.oauth import access_token
+from bot.imap.providers import Provider, google, microsoft
+from core.errors import PermanentFailure, TemporaryFailure
+from core.mail.connection import Connection
+
+
+@dataclass
+class Idp:
+    """A provider of others: `answers` are given to token requests in their order, the last one again and again."""
+
+    url: str = ""
+    answers: list[tuple[int, dict[str, object]]] = field(default_factory=list)
+    asked: list[dict[str, str]] = field(default_factory=list)
+
+    async def token(self, request: web.Request) -> web.Response:
+        self.asked.append({name: str(value) for name, value in (await request.post()).items()})
+        status, told = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
+        return web.json_response(told, status=status)
+
+    async def device(self, request: web.Request) -> web.Response:
+        return web.json_response(
+            {"device_code": "d", "user_code": "ABCD", "verification_uri": "https://idp.test/device", "interval": 0.01, "expires_in": 1}
+        )
+
+
+@pytest.fixture
+async def idp() -> AsyncIterator[Idp]:
+    served = Idp()
+    app = web.Application()
+    app.add_routes([web.post("/common/oauth2/v2.0/token", served.token), web.post("/common/oauth2/v2.0/devicecode", served.device)])
+    runner = web.AppRunner(app)
+    await runner.setup()
+    site = web.TCPSite(runner, "127.0.0.1", 0)
+    await site.start()
+    served.url = f"http://127.0.0.1:{runner.addresses[0][1]}"
+    yield served
+    await runner.cleanup()
+
+
+GOOD: tuple[int, dict[str, object]] = (200, {"access_token": "a", "refresh_token": "r", "expires_in": 3600})
+PENDING: tuple[int, dict[str, object]] = (400, {"error": "authorization_pending"})
+
+
+def paged(idp: Idp) -> Provider:
+    return replace(google("id", "secret"), token_url=f"{idp.url}/common/oauth2/v2.0/token")
+
+
+async def test_a_code_is_typed_in_elsewhere_while_we_wait(idp: Idp) -> None:
+    told: list[str] = []
+    idp.answers = [PENDING, PENDING, GOOD]
+    found = await microsoft("id", login=idp.url).consent("support@example.org", told.append, lambda _: "")
+    assert (found.host, found.user, found.refresh_token, found.uses_oauth) == ("outlook.office365.com", "support@example.org", "r", True)
+    assert "ABCD" in told[0] and len(idp.asked) == 3
+
+
+@pytest.mark.parametrize(("answer", "words"), [((400, {"error": "access_denied"}), "no consent"), ((200, {"access_token": "a"}), "no lasting access"),
+                                               (PENDING, "Nobody typed")])  # fmt: skip
+async def test_who_does_not_consent_is_told_so(idp: Idp, answer: tuple[int, dict[str, object]], words: str) -> None:
+    idp.answers = [answer]
+    with pytest.raises(PermanentFailure, match=words):
+        await microsoft("id", login=idp.url).consent("support@example.org", lambda _: None, lambda _: "")
+
+
+async def test_a_page_is_opened_and_where_it_ended_is_pasted(idp: Idp) -> None:
+    told: list[str] = []
+    idp.answers = [GOOD]
+
+    def pasted(_: str) -> str:
+        return f"http://127.0.0.1:1/?state={parse_qs(urlsplit(told[1]).query)['state'][0]}&code=c0de"
+
+    found = await paged(idp).consent("support@example.org", told.append, pasted)
+    assert (found.refresh_token, idp.asked[0]["code"], "code_verifier" in idp.asked[0]) == ("r", "c0de", True)
+
+
+async def test_a_page_of_another_consent_is_refused(idp: Idp) -> None:
+    with pytest.raises(PermanentFailure, match="begin again"):
+        await paged(idp).consent("support@example.org", lambda _: None, lambda _: "http://127.0.0.1:1/?state=other&code=c0de")
+
+
+async def test_a_token_is_asked_for_once_and_kept(idp: Idp) -> None:
+    idp.answers = [GOOD]
+    connection = Connection("h", "u", token_url=f"{idp.url}/common/oauth2/v2.0/token", client_id="id", refresh_token="kept")
+    assert [await access_token(connection) for _ in range(3)] == ["a"] * 3
+    assert [form["grant_type"] for form in idp.asked] == ["refresh_token"]
+
+
+@pytest.mark.parametrize(
+    ("answer", "failure"), [((400, {"error": "invalid_grant"}), PermanentFailure), ((503, {"error": "later"}), TemporaryFailure)]
+)
+async def test_a_consent_that_ended_is_a_persons_business_and_a_provider_that_is_down_is_not(
+    idp: Idp, answer: tuple[int, dict[str, object]], failure: type[Exception]
+) -> None:
+    idp.answers = [answer]
+    connection = Connection("h", "u", token_url=f"{idp.url}/common/oauth2/v2.0/token", client_id="id", refresh_token=failure.__name__)
+    with pytest.raises(failure):
+        await access_token(connection)
