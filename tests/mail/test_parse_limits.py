@@ -130,3 +130,9 @@ def test_damaged_tnef_and_rtf_are_read_as_far_as_they_go(tail: bytes) -> None:
     read_tnef(b"\x78\x9f\x3e\x22\x01\x00" + tail)
     rtf_to_text(decompress_rtf(tail))
     rtf_to_text(b"{\\rtf1 " + tail)
+
+
+def test_a_page_of_letters_in_a_from_is_read_at_once() -> None:
+    began = time.perf_counter()
+    parse(b"From: " + b"x" * 200_000 + b"\r\nTo: " + b"y" * 200_000 + b" <z\r\n\r\nHello.\r\n")
+    assert time.perf_counter() - began < 5

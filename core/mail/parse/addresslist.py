@@ -15,7 +15,9 @@ from core.mail.parse.headers import decode_words
 MAX_ADDRESSES = 2000
 
 _ATOM = r"[^\s<>()\[\]\",;:@\\]+"
-_BARE = re.compile(rf'{_ATOM}@{_ATOM}|"[^"]{{1,64}}"@{_ATOM}|{_ATOM}@\[[0-9a-fA-F.:IPv]+\]')
+# Only where a word begins: else a page of letters without an @ is read once for each of them.
+_WORD = rf"(?<![^\s<>()\[\]\",;:@\\]){_ATOM}"
+_BARE = re.compile(rf'{_WORD}@{_ATOM}|"[^"]{{1,64}}"@{_ATOM}|{_WORD}@\[[0-9a-fA-F.:IPv]+\]')
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|<[^<>,;"]*>|[,;:]|\(|[^"<,;:(]+|.', re.DOTALL)
 _BLANK_DOT = re.compile(r"(@[\w-]+(?:\.[\w-]+)*) +\. *(\w)")  # RFC 5322 obs-domain
 _MAILTO = re.compile(r"\[mailto:([^\]\s<>]+)\]|\bmailto:", re.IGNORECASE)
