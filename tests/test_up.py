@@ -219,7 +219,7 @@ def test_an_unreachable_database_is_told_in_a_sentence(operator: Operator) -> No
 
 
 async def test_whatever_is_killed_every_mail_is_in_its_one_right_place() -> None:
-    assert await chaos(12, 4, random.Random(7)) == []
+    assert await chaos(8, 3, random.Random(7)) == []
 
 
 def test_machines_that_answer_everything_are_met_with_silence() -> None:

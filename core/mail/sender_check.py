@@ -33,8 +33,8 @@ class SenderCheck:
     """Checks the senders of mail that came by SMTP. A peer of one's own network only passes on what others sent: its word counts only
     with `private_too`."""
 
-    def __init__(self, *, private_too: bool) -> None:
-        self._private_too = private_too
+    def __init__(self, *, private_too: bool, patience: float = _PATIENCE) -> None:
+        self._private_too, self._patience = private_too, patience
         self._pool = ThreadPoolExecutor(_AT_ONCE, "senders")
 
     async def check(self, mail: Delivered) -> Authentication:
@@ -42,7 +42,7 @@ class SenderCheck:
         if not self._counts(mail.peer):
             return UNKNOWN
         try:
-            return await asyncio.wait_for(asyncio.get_running_loop().run_in_executor(self._pool, checked, mail), _PATIENCE)
+            return await asyncio.wait_for(asyncio.get_running_loop().run_in_executor(self._pool, checked, mail), self._patience)
         except TimeoutError:
             return Authentication(by="checked here, but the DNS did not answer in time")
         except Exception as error:  # noqa: BLE001 - the libraries parse what strangers wrote: nothing they stumble over may stop a mail

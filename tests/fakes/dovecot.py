@@ -27,6 +27,7 @@ state_dir = {folder}/state
 log_path = {folder}/log
 ssl = no
 disable_plaintext_auth = no
+auth_failure_delay = 0 secs
 listen = 127.0.0.1
 default_internal_user = {internal}
 default_internal_group = {group}
