@@ -57,7 +57,12 @@ class InboundMailQuery(PageQuery):
 async def find(call: Call, query: Query[InboundMailQuery]) -> JSON:
     """List mail that came in, newest first."""
     page = await ledger.page(
-        call.runtime.database, disposition=query.disposition, ticket_id=query.ticket_id, limit=query.limit, cursor=query.cursor
+        call.runtime.database,
+        disposition=query.disposition,
+        ticket_id=query.ticket_id,
+        limit=query.limit,
+        cursor=query.cursor,
+        viewer_id=call.user.user_id,
     )
     return JSON(page.json())
 

@@ -15,6 +15,7 @@ from core.runtime import SYSTEM, Runtime, Tx
 
 AUTOMATIC_MAIL, MAIL_LATE, REFUSED_BY_POLICY = "automatic_mail", "mail_late", "refused_by_policy"
 _MAILBOX = "mailbox:{}"
+_QUIET_AFTER = timedelta(hours=6)  # what nobody says to be over is over when it was not raised again
 _REMEMBERED = timedelta(days=8)
 
 
@@ -37,6 +38,8 @@ async def watch(rt: Runtime) -> None:
         assert row is not None
         await sound(tx, AUTOMATIC_MAIL, _flood(row))
         late = f"{waiting} accepted mail(s) have no place yet: `helpdesk mail audit` tells which, `helpdesk jobs` why."
+        for old in await tx.rows("alarms.over", REFUSED_BY_POLICY, tx.now - _QUIET_AFTER):
+            await sound(tx, old["name"], None)
         await sound(tx, MAIL_LATE, late if waiting else None)
         await tx.rows("housekeeping.old_counts", tx.now - _REMEMBERED)
 

@@ -11,13 +11,13 @@ from core.queries import Reader
 from core.runtime import Tx
 from core.text import one_line
 
-_PATTERN = re.compile(r"(?:[^\s@<>,;]{1,200}@)?[^\s@<>,;]{1,250}")
+_PATTERN = re.compile(r"(?:[^\s@<>,;]{1,200}@)?[^\s@<>,;*]{1,250}")
 
 
 async def block(tx: Tx, pattern: str, reason: str = "") -> None:
     """Hear a sender no longer; again is no error. Invalid for what is neither an address nor a domain, and for one of the desk's own."""
     await policy.require(tx, "write_suppressions")
-    pattern = pattern.strip().lower().removeprefix("@")
+    pattern = _normal(pattern)
     if not _PATTERN.fullmatch(pattern) or "." not in pattern.rpartition("@")[2]:
         raise Invalid("That is neither a mail address nor a domain.", {"pattern": "must look like eva@example.org or example.org"})
     if await tx.value("mailboxes.own_blocked_by", pattern):
@@ -30,8 +30,13 @@ async def block(tx: Tx, pattern: str, reason: str = "") -> None:
 async def unblock(tx: Tx, pattern: str) -> None:
     """Hear a sender again. NotFound when nothing of that form is blocked."""
     await policy.require(tx, "write_suppressions")
-    if not await BlockedSender.filter(pattern=pattern.strip().lower()).delete():
+    if not await BlockedSender.filter(pattern=_normal(pattern)).delete():
         raise NotFound("Nothing is blocked by that.")
+
+
+def _normal(pattern: str) -> str:
+    """As it is kept: `@example.org`, `*.example.org` and `example.org.` mean the domain, with all below it anyway."""
+    return pattern.strip().lower().removeprefix("*").removeprefix("@").strip(".")
 
 
 async def page(db: Reader) -> bytes:

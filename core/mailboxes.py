@@ -56,6 +56,8 @@ async def connect(tx: Tx, mailbox_id: int, wanted: Connection) -> None:
     """Fetch its mail by IMAP from now on, in this way. Invalid for a connection that makes no sense; whether it works, `bot/imap` tries."""
     await policy.require(tx, "write_queues")
     mailbox = await locked(mailbox_id)
+    if any(mailbox.connection.get(name) != getattr(wanted, name) for name in ("host", "user", "folder")):
+        await tx.rows("imap.begin_anew", mailbox_id)  # UIDs of another place mean nothing here
     mailbox.kind, mailbox.connection = "imap", checked(wanted.since(tx.now)).stored(tx.keys)
     mailbox.updated_at = tx.now
     await mailbox.save()

@@ -92,9 +92,9 @@ async def _made(rt: Runtime, address: str, queue: str | None, wanted: MailboxFie
 async def _connected(rt: Runtime, box: Mailbox, connection: Connection, since: datetime | None) -> None:
     """Look first: what does not work is not kept."""
     trial = await look(without_action(Box(box.id, box.address, connection)))
-    older = await begin(rt, Box(box.id, box.address, connection), since)
     async with rt.transaction(SYSTEM) as tx:
         await mailboxes.connect(tx, box.id, connection)
+    older = await begin(rt, Box(box.id, box.address, connection), since)
     print(f"{box.address}: {trial.count} mail(s) in {trial.folder}. Newest:")
     print("\n".join(f"  {subject or '(no subject)'}" for subject in trial.newest) or "  none")
     print(

@@ -23,9 +23,8 @@ def pipe(recipients: tuple[str, ...], sender: str | None) -> None:
     raw = sys.stdin.buffer.read()
     try:
         status = run(_pipe(raw, recipients, sender))
-    except (HelpdeskError, OSError) as error:
-        # Whatever is wrong with the desk, the mail is fine: it stays with who has it.
-        print(f"helpdesk: {error}", file=sys.stderr)
+    except Exception as error:  # noqa: BLE001 - whatever is wrong with the desk, the mail is fine: it stays with who has it
+        print(f"helpdesk: {error if isinstance(error, (HelpdeskError, OSError)) else type(error).__name__}", file=sys.stderr)
         status = EX_TEMPFAIL
     sys.exit(status)
 

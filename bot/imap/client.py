@@ -51,7 +51,9 @@ class ImapClient:
         if "UIDVALIDITY" not in found:
             raise TemporaryFailure(f"The IMAP server gives no UIDVALIDITY for {self._connection.folder}: mail cannot be told apart there.")
         count = next((int(line.split()[0]) for line in answer if line.endswith(b"EXISTS")), 0)
-        return Folder(found["UIDVALIDITY"], found.get("UIDNEXT", 0), count)
+        if "UIDNEXT" not in found:  # some servers do not say it
+            found["UIDNEXT"] = max(await self.uids_after(0), default=0) + 1
+        return Folder(found["UIDVALIDITY"], found["UIDNEXT"], count)
 
     async def uids_after(self, uid: int, since: datetime | None = None) -> list[int]:
         """The UIDs above one, ascending; with `since` only those that came on that day or later."""

@@ -86,9 +86,10 @@ class ImapDoor:
                 lasted = asyncio.get_running_loop().time() - began > self._poll
                 failures, pause = (1, self._pause) if lasted else (failures + 1, min(pause * 2, _LONGEST_PAUSE))
                 await self._tell(row, failure, failures)
-            except Exception:
+            except Exception as error:
                 log.exception("imap.unexpected", mailbox=row["id"])
-                pause = _LONGEST_PAUSE
+                failures, pause = failures + _FAILURES_THAT_ALARM, _LONGEST_PAUSE
+                await self._tell(row, PermanentFailure(f"something unforeseen happened ({type(error).__name__}), see the log"), failures)
             await asyncio.sleep(pause)
 
     async def _tell(self, row: Row, failure: HelpdeskError, failures: int) -> None:

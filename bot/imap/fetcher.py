@@ -6,6 +6,8 @@ and one that comes under a new name, after a folder was made anew, is recognised
 
 from __future__ import annotations
 
+import hashlib
+import re
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -14,7 +16,7 @@ import structlog
 from bot.imap.client import Folder, ImapClient, connected
 from bot.intake import Intake
 from core import alarms
-from core.errors import AlreadyThere
+from core.errors import AlreadyThere, TemporaryFailure
 from core.mail import inbound
 from core.mail.connection import Connection
 from core.mail.header_ids import addressees
@@ -22,6 +24,7 @@ from core.runtime import SYSTEM, Runtime
 
 log = structlog.get_logger()
 
+_MIME = re.compile(rb"^(?:content-|mime-version)[^\n]*\n(?:[ \t][^\n]*\n)*", re.IGNORECASE | re.MULTILINE)
 POLL = 300.0  # seconds until it looks by itself, in case nobody tells
 
 
@@ -32,6 +35,11 @@ class Box:
     id: int
     address: str
     connection: Connection
+
+    def names(self, validity: int) -> str:
+        """How the names of its mails begin in the ledger: by server, account and folder, and what their UIDs belong to."""
+        place = hashlib.sha256(f"{self.connection.host}\n{self.connection.user}\n{self.connection.folder}".encode()).hexdigest()[:16]
+        return f"imap:{self.id}:{place}:{validity}:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +96,10 @@ class Fetcher:
             return  # somebody took it away between our looking and our asking
         raw = await (client.fetch(uid) if size <= self._rt.settings.mail_size_limit else self._head_of(client, uid, size))
         if raw is None:
-            return
-        name = f"imap:{self._box.id}:{self._box.connection.folder}:{folder.validity}:{uid}"[:300]
+            if await client.size(uid) is None:
+                return
+            raise TemporaryFailure(f"The mail with UID {uid} cannot be fetched, though it is there.")
+        name = f"{self._box.names(folder.validity)}{uid}"
         envelope = inbound.Envelope(
             "imap", tuple(addressees(raw)) or (self._box.address,), self._box.id, None, self._box.connection.host, name
         )
@@ -101,13 +111,14 @@ class Fetcher:
 
     async def _head_of(self, client: ImapClient, uid: int, size: int) -> bytes | None:
         """What stands for a mail that is too large: who wrote what about, and where it lies."""
-        head = await client.fetch(uid, "BODY.PEEK[HEADER.FIELDS (FROM TO CC SUBJECT DATE MESSAGE-ID IN-REPLY-TO REFERENCES)]")
+        head = await client.fetch(uid, "BODY.PEEK[HEADER]")
         if head is None:
             return None
         limit = self._rt.settings.mail_size_limit
         said = (
             f"This mail of {size} bytes is larger than {limit}: it lies in the folder {self._box.connection.folder} of {self._box.address}."
         )
+        head = _MIME.sub(b"", head[: 256 * 1024])
         return head.rstrip(b"\r\n") + b"\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n" + said.encode() + b"\r\n"
 
     async def _reached(self, validity: int, uid: int) -> None:

@@ -45,7 +45,7 @@ async def missed(rt: Runtime, box: Box) -> list[int]:
         folder = await client.select()
         there = await client.uids_after(0)
     row = await rt.database.row("imap.position", box.id, box.connection.folder)
-    name = f"imap:{box.id}:{box.connection.folder}:{folder.validity}:"
+    name = box.names(folder.validity)
     taken = {one["uid"] for one in await rt.database.rows("imap.taken", name, len(name))}
     if row is None or row["uid_validity"] != folder.validity or not taken:
         return []

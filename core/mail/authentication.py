@@ -108,11 +108,20 @@ def _judged(mail: ParsedMail, by: str, results: list[authres.AuthenticationResul
         method, value = str(result.method).lower(), str(result.result).lower()
         if method not in found:
             continue
-        fits = value == "pass" and (method == "dmarc" or any(aligned(domain, name) for name in _domains(result)))
+        fits = value == "pass" and _speaks_for(domain, method, result)
         passed = passed or fits
         found[method] = value if fits or found[method] in ("none", "neutral") else found[method]
     failed = found["dmarc"] in ("fail", "permfail")
     return Authentication("fail" if failed else "pass" if passed else "none", by, **found)
+
+
+def _speaks_for(domain: str, method: str, result: authres.AuthenticationResult) -> bool:
+    """Whether a passed result is about the From that we read: DMARC's about exactly it, SPF's and DKIM's about its organisation."""
+    if method == "dmarc":
+        return any(
+            (one.type, one.name) == ("header", "from") and str(one.value).rpartition("@")[2].lower() == domain for one in result.properties
+        )
+    return any(aligned(domain, name) for name in _domains(result))
 
 
 def _domains(result: authres.AuthenticationResult) -> list[str]:

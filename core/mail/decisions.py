@@ -6,64 +6,17 @@ names (`matching.py`). To add one, write it and name it in its tuple; its name a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 from core import tokens
-from core.db import Row
-from core.keys import Keys
-from core.mail.addresses import Address
-from core.mail.authentication import Authentication
+from core.mail.case import Case
 from core.mail.matching import Match, proves_a_ticket
-from core.mail.reading import Reading
 from core.models.mail import Disposition
-from core.users import Known
+from core.text import storable
 
 UNPROVEN_STAFF = "Mail from a staff address: who wrote it is not proven."
 STRANGER = "The sender is not a participant of this ticket, but knew its address."
-SAME_ID = "Another mail came before with the same Message-ID and other content."
-
-
-@dataclass(frozen=True, slots=True)
-class Case:
-    """A mail about to get its place. `row` is the ledger's (`mail.unfiled_locked`); `bounced` the delivery of ours that it reports on."""
-
-    row: Row
-    reading: Reading
-    authentication: Authentication
-    recipients: tuple[str, ...]
-    sender: Address
-    keys: Keys
-    sets_spam_aside: bool
-    bounced: Row | None = None
-    person: Known | None = None
-    match: Match | None = None
-
-    @property
-    def answerable(self) -> bool:
-        """Whether a machine may answer it."""
-        return self.reading.screening.answerable and self.authentication.verdict != "fail"
-
-    @property
-    def automatic(self) -> bool:
-        """Whether a machine wrote it."""
-        return self.reading.screening.automatic
-
-    @property
-    def addressed(self) -> Iterator[str]:
-        """Every address it was sent to, by the envelope or openly."""
-        mail = self.reading.mail
-        return iter((*self.recipients, *(address.key for address in (*mail.to, *mail.cc))))
-
-    @property
-    def why_automatic(self) -> str:
-        return ", ".join(hit.rule for hit in self.reading.screening.hits)[:200]
-
-    @property
-    def oddities(self) -> list[str]:
-        """What staff should know about it, whatever becomes of it."""
-        found = [self.authentication.warning] if self.authentication.warning else []
-        return [*found, SAME_ID] if self.row["message_id_used"] else found
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +39,7 @@ class Decision:
     joins: int | None = None
     by_colleague: bool = False
     for_forwarded: bool = False
+    brings_in: bool = False
     rule: str = ""
 
 
@@ -163,7 +117,7 @@ def colleague_at_his_address(case: Case) -> Decision | None:
     told = next((found for address in case.addressed if (found := tokens.staff_of_address(case.keys, address))), None)
     if told is None or told[1] != person.id:
         return None
-    if case.authentication.verdict != "pass":
+    if not case.proven:
         reason = "answer to a notice, but nobody proves who wrote it: an internal note, and nothing was done"
         return Decision(Disposition.NOTE, reason, match.ticket_id, public=False, flagged=UNPROVEN_STAFF)
     return Decision(Disposition.REPLY, "a colleague answered a notice", match.ticket_id, by_colleague=True)
@@ -190,7 +144,9 @@ def answer(case: Case) -> Decision | None:
     if case.match is None or not _may_answer(case.match):
         return None
     flagged = None if case.match.belongs else STRANGER
-    return Decision(Disposition.REPLY, f"found by {case.match.rule}", case.match.ticket_id, flagged=flagged)
+    # Who can only have guessed the ticket, or may not be who he says, brings nobody else in.
+    brings_in = case.match.belongs and (case.proven or (case.match.proven and case.authentication.verdict != "fail"))
+    return Decision(Disposition.REPLY, f"found by {case.match.rule}", case.match.ticket_id, flagged=flagged, brings_in=brings_in)
 
 
 def stranger(case: Case) -> Decision | None:
@@ -206,7 +162,7 @@ def stranger(case: Case) -> Decision | None:
 
 def forwarded_by_colleague(case: Case) -> Decision | None:
     """What a colleague forwards is its first sender's matter, if his domain vouches that it was he who forwarded it."""
-    if case.person is None or not case.person.staff or case.authentication.verdict != "pass" or case.reading.forwarded_from is None:
+    if case.person is None or not case.person.staff or not case.proven or case.forwarded_from is None:
         return None
     return Decision(Disposition.NEW_TICKET, "a colleague forwarded it: it is its first sender's", opens=True, for_forwarded=True)
 
@@ -239,7 +195,7 @@ def decided(case: Case, rules: Iterable[Rule]) -> Decision | None:
 
 
 def _named(decision: Decision, rule: str, flagged: str | None) -> Decision:
-    return replace(decision, reason=decision.reason[:300], rule=rule, flagged=flagged)
+    return replace(decision, reason=decision.reason[:300], rule=rule, flagged=storable(flagged)[:200] if flagged else None)
 
 
 def _may_answer(match: Match) -> bool:

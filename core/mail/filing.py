@@ -15,17 +15,17 @@ from core.errors import HelpdeskError
 from core.mail import staff_words
 from core.mail.addresses import Address
 from core.mail.authentication import Authentication
-from core.mail.decisions import Case, Decision
+from core.mail.case import Case
+from core.mail.decisions import Decision
 from core.mail.matching import Match
 from core.mail.parsed import ParsedMail
 from core.mail.reading import Reading
+from core.mail.sender import is_usable, kept, sender_of
 from core.models.mail import Disposition
 from core.models.tickets import Via
 from core.runtime import Actor, Tx
 from core.text import one_line, storable
 from core.users import Known
-
-NOBODY = Address("unknown-sender@invalid")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +67,15 @@ class Filing:
     def addresses(self) -> list[Address]:
         """The sender, and everybody else the mail was openly sent to, our own mailboxes left out: the participants of its ticket."""
         own = set(self.row["own_addresses"])
-        people = (a for a in (*self.reading.mail.to, *self.reading.mail.cc) if _is_usable(a) and tokens.base_address(a.key) not in own)
-        return [self.sender, *(_kept(a) for a in people if a.key != self.sender.key)][: 1 + participants.MOST]
+        people = (a for a in (*self.reading.mail.to, *self.reading.mail.cc) if is_usable(a) and tokens.base_address(a.key) not in own)
+        return [self.sender, *(kept(a) for a in people if a.key != self.sender.key)][: 1 + participants.MOST]
+
+    @cached_property
+    def forwarded_from(self) -> Address | None:
+        """Who wrote the mail that this one forwards, if he can be written to and is not the desk itself."""
+        first = self.reading.forwarded_from
+        usable = first is not None and is_usable(first) and tokens.base_address(first.key) not in self.row["own_addresses"]
+        return first if usable else None
 
     @cached_property
     def bounced_ids(self) -> tuple[int | None, str | None, str | None]:
@@ -82,7 +89,7 @@ class Filing:
     def case(self, person: Known | None = None, match: Match | None = None) -> Case:
         """The mail as the rules see it."""
         return Case(self.row, self.reading, self.authentication, self.recipients, self.sender, self.tx.keys,
-                    self.tx.settings.spam_mail == "set_aside", self.bounced, person, match)  # fmt: skip
+                    self.tx.settings.spam_mail == "set_aside", self.bounced, person, match, self.forwarded_from)  # fmt: skip
 
     async def carry_out(self, decision: Decision, known: Mapping[str, Known]) -> Filed:
         """Do what was decided; `known` are the people behind its `addresses`, empty when nobody needs to be known."""
@@ -100,7 +107,7 @@ class Filing:
         done = replace(done, ticket_id=decision.ticket_id, comment_id=await self._added(decision, people))
         if decision.disposition is Disposition.BOUNCE:
             await self._bounced()
-        if decision.disposition is Disposition.REPLY:
+        if decision.brings_in:
             await self._let_in(decision.ticket_id, people[1:])
         return done
 
@@ -126,9 +133,9 @@ class Filing:
 
     async def _forwarded(self, people: Sequence[int]) -> list[int]:
         """Whose matter it is first; the colleague who forwarded it is not in copy, so that he can work on it."""
-        first = self.reading.forwarded_from
+        first = self.forwarded_from
         assert first is not None
-        found = await users.ids_for(self.tx, [_kept(first)])
+        found = await users.ids_for(self.tx, [kept(first)])
         return [*found, *(person for person in people[1:] if person not in found)]
 
     async def _by_colleague(self, decision: Decision, user_id: int, done: Filed) -> Filed:
@@ -145,12 +152,18 @@ class Filing:
         if not said.answer and not self.files:
             return None, []
         assert decision.ticket_id is not None
-        whole = replace(self._said(replace(decision, public=not said.is_note), None), body=said.answer, attachments=await self._recorded())
+        # Only his words: around them stands the notice, which is not for the requester, with the address at which one acts.
+        whole = replace(self._said(replace(decision, public=not said.is_note), None), body=said.answer, full_body=None, html=None,
+                        attachments=await self._recorded())  # fmt: skip
         try:
             async with tx.attempt():
                 return await comments.add(tx, decision.ticket_id, whole), []
         except HelpdeskError as error:
-            return None, [staff_words.Outcome(one_line(said.answer)[:100], str(error), done=False)]
+            kept = replace(whole, public=False, author_id=tx.actor.user_id, flagged=f"Not sent: {error}"[:200])
+            told = f"{error} Your words are kept as an internal note."
+            return await comments.add(self.tx, decision.ticket_id, kept), [
+                staff_words.Outcome(one_line(said.answer)[:100], told, done=False)
+            ]
 
     async def _let_in(self, ticket_id: int, people: Sequence[int]) -> None:
         """Whoever an answer brings in by its To and Cc is in copy from then on: the one who wrote it wants him to know."""
@@ -163,9 +176,14 @@ class Filing:
             return
         why = next((r.diagnostic or r.status for r in bounce.recipients if r.diagnostic or r.status), "no reason given")
         status = next((r.status for r in bounce.recipients if r.status), "") or ""
-        # Only who got the mail knows its VERP address; what merely names a Message-ID, everybody in copy could write.
-        kind = suppressions.kind_of(status, policy_refusal=bounce.policy, proven=self.bounced_ids[0] == delivery["id"])
-        await suppressions.failed(self.tx, delivery["recipient"], kind, str(why)[:300])
+        # Only who got the mail knows its VERP address; what merely names a Message-ID, everybody in copy could write: of anybody.
+        proven = self.bounced_ids[0] == delivery["id"]
+        if not proven and bounce.addresses and delivery["recipient"] not in bounce.addresses:
+            return
+        if delivery["state"] != "failed":  # each mail counts once, however often it is reported
+            kind = suppressions.kind_of(status, policy_refusal=bounce.policy, proven=proven)
+            if kind != "about us" or proven:
+                await suppressions.failed(self.tx, delivery["recipient"], kind, str(why)[:300])
         await self.tx.rows("mail.mark_bounced", delivery["id"], self.tx.now, str(why)[:1000])
         if delivery["ticket_id"] is not None:
             await self.tx.emit(events.DeliveryFailed(delivery["ticket_id"], delivery["id"], str(why)[:300]))
@@ -198,34 +216,6 @@ def whole_of(reading: Reading, body: str) -> tuple[str | None, str | None]:
     """The whole text, where it is more than the body, and the HTML."""
     whole = storable(reading.mail.text)
     return (whole if whole != body or not whole.strip() else None), (storable(reading.mail.html) if reading.mail.html else None)
-
-
-def sender_of(reading: Reading, envelope_from: str | None) -> Address:
-    """Whom a mail is from: From, else Reply-To, else the envelope; a mail of nobody's is still kept.
-
-    A web form writes as noreply@ or as the mailbox itself, with its user in Reply-To: then it is from him.
-    """
-    mail = reading.mail
-    stands_in = _is_form(mail) or any(hit.rule == "own_address" for hit in reading.screening.hits)
-    order = (*mail.reply_to, mail.sender) if stands_in else (mail.sender, *mail.reply_to)
-    candidates = [*order, Address(envelope_from) if envelope_from else None]
-    return next((_kept(a) for a in candidates if a is not None and _is_usable(a)), NOBODY)
-
-
-def _is_form(mail: ParsedMail) -> bool:
-    """Whether From is nobody's, and somebody else is to be answered."""
-    return mail.sender is not None and bool(mail.reply_to) and bool(_NO_REPLY.match(mail.sender.local_part))
-
-
-_NO_REPLY = re.compile(r"(?:no|do-?not|dont)[-_.]?reply$")
-
-
-def _is_usable(address: Address) -> bool:
-    return bool(address.local_part and address.domain) and len(address.key) <= 320
-
-
-def _kept(address: Address) -> Address:
-    return Address(storable(address.email), storable(address.name))
 
 
 def _language(mail: ParsedMail) -> str | None:

@@ -31,5 +31,9 @@ def addressees(raw: bytes) -> list[str]:
     """Whom a mail that has no envelope any more was delivered to, as its headers say: what delivery wrote first, then To and Cc."""
     header = BytesHeaderParser(policy=compat32).parsebytes(raw[:_LONGEST])
     values = [str(value) for name in _ADDRESSEE_FIELDS for value in header.get_all(name, [])]
-    found = (storable(address).strip().lower()[:1000] for _, address in getaddresses(values))
+    try:
+        pairs = getaddresses(values)
+    except (RecursionError, ValueError, IndexError):  # thousands of brackets, or worse: then the mailbox it lay in says enough
+        return []
+    found = (storable(address).strip().lower()[:1000] for _, address in pairs)
     return list(dict.fromkeys(address for address in found if "@" in address))[:100]

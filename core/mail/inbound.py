@@ -23,6 +23,7 @@ from core.mail.matching import Asked, Match, Trace, find_matches
 from core.mail.parsed import ParsedMail
 from core.mail.reading import Reading
 from core.mail.screen import Screening
+from core.mail.sender import sender_of
 from core.mail.trim import Trimmed
 from core.models.tickets import Via
 from core.runtime import Actor, Runtime, Tx
@@ -133,7 +134,7 @@ async def file(tx: Tx, mails: Sequence[ReadMail]) -> list[Filed | None]:
 
 async def filings_of(tx: Tx, statement: str, mails: Sequence[ReadMail]) -> list[Filing]:
     """The mails with their rows of the ledger, in its order: `mail.unfiled_locked`, or `mail.filed_before` to look at the past."""
-    senders = [mail.reading.mail.sender.key if mail.reading.mail.sender else "" for mail in mails]
+    senders = [sender_of(mail.reading, None).key for mail in mails]
     by_id = {mail.inbound_mail_id: mail for mail in mails}
     rows = await tx.rows(statement, list(by_id), [mail.fingerprint for mail in mails], senders, statement == "mail.filed_before")
     return [Filing(tx, row, (one := by_id[row["id"]]).reading, one.files, one.authentication) for row in rows]
@@ -190,7 +191,7 @@ def _ledger_entry(inbound_mail_id: int, mail: ReadMail, filed: Filed, matching: 
     reading = mail.reading
     trace: dict[str, object] = {"rule": filed.rule, "matching": matching, "screening": [asdict(hit) for hit in reading.screening.hits],
              "authentication": mail.authentication.trace(), "defects": list(reading.mail.defects)}  # fmt: skip
-    if filed.outcomes:
+    if filed.colleague is not None:
         trace |= {"done": [asdict(outcome) for outcome in filed.outcomes], "colleague": filed.colleague}
     first = None if filed.duplicate_of is not None else mail.fingerprint
     return (inbound_mail_id, filed.disposition.value, filed.reason[:300], storable(json.dumps(trace)), filed.ticket_id, filed.comment_id,

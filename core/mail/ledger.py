@@ -89,10 +89,12 @@ async def forget_bytes(rt: Runtime) -> int:
         return len(await tx.rows("ledger.forget_bytes", tx.now - timedelta(days=rt.settings.mail_keep_days)))
 
 
-async def page(db: Reader, *, disposition: str | None, ticket_id: int | None, limit: int, cursor: str | None) -> Page:
+async def page(
+    db: Reader, *, disposition: str | None, ticket_id: int | None, limit: int, cursor: str | None, viewer_id: int | None = None
+) -> Page:
     """Rows of the ledger, newest first, without their traces. `disposition` "unfiled" are those that have none yet."""
     before = decoded(cursor, "ledger", int)
-    row = await db.row("ledger.page", before[0] if before else None, disposition, ticket_id, limit)
+    row = await db.row("ledger.page", before[0] if before else None, disposition, ticket_id, limit, viewer_id)
     assert row is not None
     return page_of(row, "ledger", "last_id")
 

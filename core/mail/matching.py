@@ -60,7 +60,7 @@ class Match:
     @property
     def signed_address(self) -> bool:
         """Whether the mail came to the ticket's own address: whoever knows it was given it."""
-        return self.rule in (reply_address.__name__, bounce_address.__name__)
+        return self.rule == reply_address.__name__
 
 
 Matcher = Callable[[ParsedMail, Sequence[str], Keys], Iterator[Clue]]

@@ -3,6 +3,9 @@ INSERT INTO alarms (name, detail, raised_at) VALUES ($1, $2, $3)
     ON CONFLICT (name) WHERE cleared_at IS NULL DO UPDATE SET detail = excluded.detail
 RETURNING id, xmax = 0 AS is_new
 
+-- name: over  ($1 name, $2 raised before)
+SELECT name FROM alarms WHERE name = $1 AND cleared_at IS NULL AND raised_at < $2
+
 -- name: clear  ($1 name, $2 now)
 UPDATE alarms SET cleared_at = $2 WHERE name = $1 AND cleared_at IS NULL RETURNING id
 

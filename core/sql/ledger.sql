@@ -42,7 +42,10 @@ json_build_object('id', m.id, 'received_at', m.received_at, 'filed_at', m.filed_
     'mailbox', (SELECT box.address FROM mailboxes box WHERE box.id = m.mailbox_id), 'message_id', m.message_id,
     'disposition', m.disposition, 'reason', m.reason, 'ticket_id', m.ticket_id, 'comment_id', m.comment_id, 'duplicate_of', m.duplicate_of_id)
 
--- name: page  ($1 before this id or NULL, $2 disposition or NULL ('unfiled' for none), $3 ticket or NULL, $4 how many): newest first
+-- name: veil  (a piece): what is not told of a mail that the asker may not read
+jsonb_build_object('envelope_from', NULL, 'envelope_to', '[]'::jsonb, 'message_id', NULL, 'reason', NULL, 'ticket_id', NULL, 'comment_id', NULL)
+
+-- name: page  ($1 before this id or NULL, $2 disposition or NULL ('unfiled' for none), $3 ticket or NULL, $4 how many, $5 viewer or NULL): newest first
 WITH found AS (
     SELECT * FROM inbound_mails m
      WHERE ($1::bigint IS NULL OR m.id < $1)
@@ -50,25 +53,32 @@ WITH found AS (
        AND ($3::bigint IS NULL OR m.ticket_id = $3)
      ORDER BY m.id DESC LIMIT $4 + 1
 ), shown AS (SELECT * FROM found ORDER BY id DESC LIMIT $4)
-SELECT convert_to(coalesce(json_agg({{ledger.entry}} ORDER BY m.id DESC), '[]')::text, 'UTF8') AS items, min(m.id) AS last_id,
-       (SELECT count(*) FROM found) > $4 AS more
-  FROM shown m
+SELECT convert_to(coalesce(json_agg(CASE WHEN {{ledger.is_open_to}} THEN {{ledger.entry}}::jsonb ELSE {{ledger.entry}}::jsonb || {{ledger.veil}} END
+                                    ORDER BY m.id DESC), '[]')::text, 'UTF8') AS items,
+       min(m.id) AS last_id, (SELECT count(*) FROM found) > $4 AS more
+  FROM shown m CROSS JOIN (SELECT $5::bigint AS id) AS asker
 
--- name: is_open_to  (a piece; $2 viewer, or NULL for the operator): what the mail `m` says may be read; that of a hidden ticket is hidden too
-($2::bigint IS NULL OR m.ticket_id IS NULL
- OR EXISTS (SELECT FROM tickets named
-              JOIN tickets t ON t.id = coalesce(named.merged_into_id, named.id)
-              JOIN queues q ON q.id = t.queue_id JOIN users u ON u.id = $2
-             WHERE named.id = m.ticket_id AND {{policy.works_on}}))
+-- name: is_open_to  (a piece): whether the `asker` may read what the mail `m` says; no asker is the operator. It is as hidden as its ticket,
+-- or as the queue of its mailbox where it has none; one that came twice as its first
+(asker.id IS NULL OR CASE WHEN coalesce(m.ticket_id, (SELECT first.ticket_id FROM inbound_mails first WHERE first.id = m.duplicate_of_id)) IS NOT NULL
+      THEN EXISTS (SELECT FROM tickets named
+                     JOIN tickets t ON t.id = coalesce(named.merged_into_id, named.id)
+                     JOIN queues q ON q.id = t.queue_id JOIN users u ON u.id = asker.id
+                    WHERE named.id = coalesce(m.ticket_id, (SELECT first.ticket_id FROM inbound_mails first WHERE first.id = m.duplicate_of_id))
+                      AND {{policy.works_on}})
+      ELSE NOT EXISTS (SELECT FROM mailboxes box JOIN queues q ON q.id = box.queue_id
+                        WHERE box.id = m.mailbox_id AND q.private
+                          AND NOT EXISTS (SELECT FROM queue_members w WHERE w.queue_id = q.id AND w.user_id = asker.id)) END)
 
 -- name: why  ($1 ledger id, $2 viewer or NULL): a row of the ledger with its trace
-SELECT convert_to(({{ledger.entry}}::jsonb || jsonb_build_object(
-           'trace', CASE WHEN {{ledger.is_open_to}} THEN m.trace ELSE jsonb_build_object('rule', m.trace -> 'rule') END,
-           'refers_to', m.refers_to, 'reads', m.reads))::text, 'UTF8') AS entry
-  FROM inbound_mails m WHERE m.id = $1
+SELECT convert_to(CASE WHEN {{ledger.is_open_to}}
+                       THEN ({{ledger.entry}}::jsonb || jsonb_build_object('trace', m.trace, 'refers_to', m.refers_to, 'reads', m.reads))
+                       ELSE ({{ledger.entry}}::jsonb || {{ledger.veil}} || jsonb_build_object(
+                             'trace', jsonb_build_object('rule', m.trace -> 'rule'), 'refers_to', '[]'::jsonb, 'reads', m.reads)) END::text, 'UTF8') AS entry
+  FROM inbound_mails m CROSS JOIN (SELECT $2::bigint AS id) AS asker WHERE m.id = $1
 
 -- name: raw  ($1 ledger id, $2 viewer or NULL)
-SELECT blob, size FROM inbound_mails m WHERE m.id = $1 AND {{ledger.is_open_to}}
+SELECT blob, size FROM inbound_mails m CROSS JOIN (SELECT $2::bigint AS id) AS asker WHERE m.id = $1 AND {{ledger.is_open_to}}
 
 -- name: forget_bytes  ($1 filed before): raw bytes that have served their time; a stub's only copy is an attachment of its own
 UPDATE inbound_mails SET blob = '' WHERE filed_at < $1 AND blob <> '' AND disposition IS NOT NULL RETURNING 1

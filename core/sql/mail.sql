@@ -43,8 +43,8 @@ SELECT mail.id, mail.envelope_from, mail.envelope_to, mail.received_at, mail.mai
                 WHERE other.message_id = mail.message_id AND other.id <> mail.id AND other.fingerprint IS NOT NULL
                   AND (NOT $4 OR other.id < mail.id)) AS message_id_used,
        (SELECT b.pattern FROM blocked_senders b
-         WHERE b.pattern IN (asked.sender, lower(mail.envelope_from)) OR right('.' || split_part(asked.sender, '@', 2), length(b.pattern) + 1) = '.' || b.pattern
-            OR right('.' || split_part(lower(mail.envelope_from), '@', 2), length(b.pattern) + 1) = '.' || b.pattern
+         WHERE b.pattern IN (asked.sender, lower(mail.envelope_from)) OR right('.' || substring(asked.sender from '[^@]*$'), length(b.pattern) + 1) = '.' || b.pattern
+            OR right('.' || substring(lower(mail.envelope_from) from '[^@]*$'), length(b.pattern) + 1) = '.' || b.pattern
          LIMIT 1) AS blocked_by
   FROM unnest($1::bigint[], $2::text[], $3::text[]) AS asked (id, fingerprint, sender)
   JOIN inbound_mails mail ON mail.id = asked.id
@@ -88,7 +88,7 @@ INSERT INTO join_requests (ticket_id, own_ticket_id, user_id, state, created_at)
 
 -- name: bounced_deliveries  ($1 mails, $2 delivery ids by VERP or NULL, $3 returned Message-IDs or NULL, $4 addresses or NULL, a column each): which of our
 -- mails each reports on
-SELECT DISTINCT ON (asked.mail) asked.mail, d.id, d.ticket_id, d.recipient, coalesce(m.automatic, true) AS automatic
+SELECT DISTINCT ON (asked.mail) asked.mail, d.id, d.ticket_id, d.recipient, d.state, coalesce(m.automatic, true) AS automatic
   FROM unnest($1::bigint[], $2::bigint[], $3::text[], $4::text[]) AS asked (mail, delivery, message_id, address)
   CROSS JOIN LATERAL (SELECT * FROM deliveries WHERE id = asked.delivery UNION SELECT * FROM deliveries WHERE message_id = asked.message_id) AS d
   LEFT JOIN outbound_messages m ON m.message_id = d.message_id

@@ -28,7 +28,7 @@ SELECT e.id, json_build_object(
     'people', (SELECT json_agg(json_build_object(
                    'id', u.id, 'name', u.name, 'email', u.email, 'language', u.language, 'staff', u.role <> 'user', 'active', u.active,
                    'reachable', u.email NOT LIKE '%@invalid'
-                                AND NOT EXISTS (SELECT 1 FROM suppressions s WHERE s.email = u.email AND (s.until IS NULL OR s.until > $2)),
+                                AND NOT EXISTS (SELECT 1 FROM suppressions s WHERE s.email = u.email AND s.until > $2),
                    'works_here', (SELECT {{policy.works_on}} FROM (SELECT live.id, live.requester_id) AS t),
                    'time_zone', u.time_zone, 'quiet_from', u.quiet_from, 'quiet_until', u.quiet_until,
                    'preferences', CASE WHEN u.role = 'user' THEN '[]' ELSE coalesce(

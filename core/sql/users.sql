@@ -2,8 +2,8 @@
 WITH wanted AS (
     SELECT email, name FROM unnest($1::text[], $2::text[]) AS wanted (email, name)
 ), known AS (
-    SELECT a.email, coalesce(u.merged_into_id, u.id) AS user_id, u.role <> 'user' AS staff
-      FROM user_addresses a JOIN users u ON u.id = a.user_id
+    SELECT a.email, live.id AS user_id, live.active AND live.role <> 'user' AS staff
+      FROM user_addresses a JOIN users u ON u.id = a.user_id JOIN users live ON live.id = coalesce(u.merged_into_id, u.id)
      WHERE a.email = ANY($1)
 ), added AS (
     INSERT INTO users (email, name, role, active, time_zone, digest, version, created_at, updated_at)
@@ -22,8 +22,8 @@ UNION ALL
 SELECT email, id, false FROM added
 
 -- name: behind_addresses  ($1 addresses in lower case): who each belongs to
-SELECT a.email, coalesce(u.merged_into_id, u.id) AS user_id, u.role <> 'user' AS staff
-  FROM user_addresses a JOIN users u ON u.id = a.user_id
+SELECT a.email, live.id AS user_id, live.active AND live.role <> 'user' AS staff
+  FROM user_addresses a JOIN users u ON u.id = a.user_id JOIN users live ON live.id = coalesce(u.merged_into_id, u.id)
  WHERE a.email = ANY($1::text[])
 
 -- name: name  ($1 user)

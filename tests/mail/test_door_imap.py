@@ -46,9 +46,9 @@ def connection(dovecot: Dovecot, **values: object) -> Connection:
 async def box_of(desk: Desk, dovecot: Dovecot, **values: object) -> Box:
     """The desk's mailbox, fetched from there from now on."""
     box = Box(desk.mailbox.id, SUPPORT, connection(dovecot, **values).since(desk.rt.clock.now()))
-    await begin(desk.rt, box)
     async with desk.rt.transaction(Actor(desk.admin.id)) as tx:
         await mailboxes.connect(tx, desk.mailbox.id, box.connection)
+    await begin(desk.rt, box)
     return box
 
 
@@ -227,6 +227,26 @@ async def test_a_trial_shows_what_is_there_and_changes_nothing(desk: Desk, dovec
     found = await look(Box(desk.mailbox.id, SUPPORT, connection(dovecot)))
     assert (found.count, list(found.newest)) == (7, [f"Matter {n}" for n in (6, 5, 4, 3, 2)])
     assert await InboundMail.all().count() == 0
+
+
+@needs_dovecot
+async def test_another_account_with_the_same_numbers_begins_anew(desk: Desk, dovecot: Dovecot) -> None:
+    box = await box_of(desk, dovecot)
+    dovecot.deliver(SUPPORT, letter("One."))
+    await fetched(desk, box)
+    other = replace(box, connection=replace(box.connection, user="other@example.org"))
+    async with desk.rt.transaction(Actor(desk.admin.id)) as tx:
+        await mailboxes.connect(tx, box.id, other.connection)
+    assert await ImapPosition.all().count() == 0
+    assert other.names(1) != box.names(1)
+
+
+@needs_dovecot
+async def test_a_mail_that_nobody_can_address_stops_no_other(desk: Desk, dovecot: Dovecot) -> None:
+    box = await box_of(desk, dovecot)
+    dovecot.deliver(SUPPORT, letter(to="(" * 5000))
+    dovecot.deliver(SUPPORT, letter("Behind it."))
+    assert await fetched(desk, box) == 2
 
 
 @needs_dovecot

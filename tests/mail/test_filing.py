@@ -489,3 +489,37 @@ async def test_what_a_customer_forwards_is_his_own_matter(post: MailDesk) -> Non
     vouched = {"Authentication-Results": "mx.example.org; dmarc=pass header.from=customer.test"}
     row = await post.receive(letter(FORWARDED, subject="Fwd: Printer", **vouched))
     assert (await Ticket.get(id=row.ticket_id)).requester_id == post.desk.eva.id
+
+
+async def test_a_tag_that_anybody_can_write_brings_nobody_else_in(post: MailDesk) -> None:
+    number = await post.ticket()
+    await post.receive(letter("Copy my friend.", subject=f"Re: [#{number}] Printer", cc="attacker@evil.test"))
+    assert not await TicketParticipant.filter(ticket_id=number).exists()
+
+
+async def test_an_answer_to_our_mail_brings_in_whom_its_writer_copies(post: MailDesk) -> None:
+    number = await post.ticket()
+    await post.post()
+    ours = str(post.relay.to(EVA)[0].message["Message-ID"])
+    await post.receive(letter("My colleague will help.", in_reply_to=ours, cc="tom@customer.test, anna@example.org"))
+    assert await TicketParticipant.filter(ticket_id=number).values_list("user__email", flat=True) == ["tom@customer.test"]
+
+
+async def test_a_form_speaks_for_its_user_and_says_so(post: MailDesk) -> None:
+    row = await post.receive(letter(sender="noreply@forms.test", reply_to=EVA))
+    comment = await Comment.get(id=row.comment_id)
+    assert (comment.author_id, "only its Reply-To" in (comment.flagged or "")) == (post.desk.eva.id, True)
+
+
+@pytest.mark.parametrize("first", ["root", "x" * 400 + "@kunde.test", "support@example.org"])
+async def test_a_forwarded_sender_who_cannot_be_one_leaves_the_matter_the_colleagues(post: MailDesk, first: str) -> None:
+    post.rt.settings.__dict__["authserv_id"] = "mx.example.org"
+    inner = letter(sender=first)
+    raw = mail_with_file("mail.eml", inner, sender="Anna <anna@example.org>", subject="Fwd: x").replace(
+        b"application/octet-stream", b"message/rfc822"
+    )
+    row = await post.receive(
+        b"Authentication-Results: mx.example.org; dmarc=pass header.from=example.org\r\n" + raw, sender="anna@example.org"
+    )
+    assert row.ticket_id is not None
+    assert (await Ticket.get(id=row.ticket_id)).requester_id == post.desk.anna.id

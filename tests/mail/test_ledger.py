@@ -12,7 +12,7 @@ from core.mail import ledger
 from core.mail.reading import Reader
 from core.mail.replay import Difference, Replay
 from core.models.mail import Disposition, InboundMail
-from core.models.queues import BlockedSender
+from core.models.queues import BlockedSender, Mailbox
 from core.models.tickets import Comment, Ticket
 from tests.support.mail import MailDesk, execute, letter
 
@@ -148,3 +148,29 @@ async def test_what_would_go_to_another_ticket_is_told_and_left_where_it_is(post
     await InboundMail.filter(id=row.id).update(disposition="reply", ticket_id=first)
     [found] = await again(post, reader, apply=True)
     assert (found.was, found.would_be, found.applied) == (f"reply on #{first}", "new_ticket", False)
+
+
+async def test_what_is_hidden_stays_hidden_also_as_a_duplicate_or_without_a_ticket(post: MailDesk) -> None:
+    private = await post.desk.private_queue("Board", [post.desk.boris])
+    raw = letter("Secret.")
+    first = await post.receive(raw)
+    await Ticket.filter(id=first.ticket_id).update(queue_id=private.id)
+    again_ = await post.receive(raw)
+    await Mailbox.all().update(queue_id=private.id)
+    waiting = await post.accept(letter("Secret too."))
+    for number in (first.id, again_.id, waiting):
+        with pytest.raises(NotFound):
+            await ledger.raw(post.rt.database, number, post.desk.admin.id)
+        shown = await ledger.why(post.rt.database, number, post.desk.admin.id)
+        assert b"support@example.org" not in shown.replace(b'"mailbox": "support@example.org"', b"")
+        assert (await ledger.raw(post.rt.database, number, post.desk.boris.id))[1] > 0
+    page = await ledger.page(post.rt.database, disposition=None, ticket_id=None, limit=10, cursor=None, viewer_id=post.desk.admin.id)
+    assert b"eva@customer.test" not in page.items
+
+
+async def test_replay_leaves_a_colleagues_words_without_his_lines(post: MailDesk, reader: Reader) -> None:
+    number = await post.ticket()
+    row = await post.receive(letter("#priority low\nPull the plug."))
+    await Comment.filter(id=row.comment_id).update(body="Pull the plug.")
+    await execute(post.rt, "UPDATE inbound_mails SET trace = trace || jsonb_build_object('colleague', 1) WHERE id = $1", row.id)
+    assert number and await again(post, reader) == []

@@ -88,12 +88,28 @@ async def test_one_word_of_an_admin_lifts_it(post: MailDesk) -> None:
 
 
 async def test_what_may_pass_or_may_be_made_up_counts_only_when_it_comes_again_and_again(post: MailDesk) -> None:
-    await answered(post)
-    await bounced(post, verp=False)
-    await bounced(post, status="4.4.7")
-    assert (await Suppression.get(email=EVA)).until is None
-    await bounced(post, status="4.4.1")
+    number = await answered(post)
+    for verp, status in ((False, "5.1.1"), (True, "4.4.7"), (True, "4.4.1")):
+        assert not await Suppression.filter(until__isnull=False).exists()
+        await bounced(post, verp=verp, status=status)
+        await bounced(post, verp=verp, status=status[:-1] + "2")  # the same mail counts once
+        if status != "4.4.1":
+            post.relay.arrived.clear()
+            await post.desk.says(post.desk.anna, number, "Once more.")
+            assert (await post.post(), len(post.relay.to(EVA))) == ([], 1)
     assert (await Suppression.get(email=EVA)).until is not None
+
+
+async def test_a_report_about_somebody_else_blames_nobody_here(post: MailDesk) -> None:
+    await answered(post)
+    assert await bounced(post, verp=False, who="someone@forward.test") == Disposition.BOUNCE
+    assert await Suppression.all().count() == await Event.filter(kind="delivery.failed").count() == 0
+
+
+async def test_nobody_alarms_the_operator_by_a_made_up_report(post: MailDesk) -> None:
+    await answered(post)
+    await bounced(post, verp=False, status="5.7.1")
+    assert await Alarm.all().count() == 0
 
 
 async def test_a_refusal_that_is_about_us_alarms_the_operator_and_blames_nobody(post: MailDesk) -> None:
@@ -184,6 +200,14 @@ async def test_every_admin_is_mailed_once_when_it_begins_and_once_when_it_is_ove
 
 
 # --- blocking
+
+
+@pytest.mark.parametrize("pattern", ["Evil.TEST", "@evil.test", "*.evil.test", ".evil.test", "evil.test."])
+async def test_a_domain_is_blocked_and_heard_again_however_it_is_written(post: MailDesk, pattern: str) -> None:
+    for change, wanted in ((blocking.block, Disposition.REFUSED), (blocking.unblock, Disposition.NEW_TICKET)):
+        async with post.rt.transaction(Actor(post.desk.admin.id)) as tx:
+            await change(tx, pattern)
+        assert (await post.receive(letter(sender='"a@b"@mail.evil.test'))).disposition == wanted
 
 
 @pytest.mark.parametrize("pattern", ["", "nonsense", "a b.test", "example.org", "anna@example.org", "org"])

@@ -6,14 +6,15 @@ import asyncio
 
 import pytest
 
-from core import tickets, tokens
+from core import tickets, tokens, users
+from core.mail import ledger
 from core.mail.staff_receipt import ReceiptPostman
 from core.mail.staff_words import WORDS, spoken
 from core.mail.templates import Templates
 from core.models.mail import Disposition, InboundMail
 from core.models.record import Event
 from core.models.tickets import Comment, Priority, Status, Tag, Ticket, TicketTag
-from core.runtime import Actor
+from core.runtime import SYSTEM, Actor
 from tests.support.mail import EVA, MailDesk, execute, letter
 
 ANNA = "Anna Berg <anna@example.org>"
@@ -134,7 +135,7 @@ async def test_a_colleague_has_no_more_rights_by_mail(post: MailDesk) -> None:
     private = await post.desk.private_queue("Board", [post.desk.boris])
     number = await post.desk.ticket(queue=private)
     row = await writes(post, number, "#close\nHello.")
-    assert ((await Ticket.get(id=number)).status, row.comment_id) == (Status.NEW, None)
+    assert ((await Ticket.get(id=number)).status, (await Comment.get(id=row.comment_id)).public) == (Status.NEW, False)
     assert "✗ #close: There is no ticket" in (await receipts(post))[0]
 
 
@@ -153,3 +154,54 @@ def test_what_only_looks_like_a_line_is_an_answer() -> None:
     assert (list(spoken("#1042 is the same.").words), spoken("#1042 is the same.").answer) == ([], "#1042 is the same.")
     assert [word for word, _, _ in spoken("#take\n  #tag: vpn, wlan \n\nDone. #resolve").words] == ["take", "tag"]
     assert spoken("").words == [] and "resolve" in WORDS
+
+
+@pytest.mark.parametrize(
+    ("sender", "headers"),
+    [
+        ("noreply@evil.test", {"Reply-To": ANNA, "Authentication-Results": "mx.example.org; dmarc=pass header.from=evil.test"}),
+        ("Anna <anna@example.org>, x@evil.test", {"Authentication-Results": "mx.example.org; dmarc=pass header.from=evil.test"}),
+        ("Anna <anna@example.org>, x@evil.test", {"Authentication-Results": VOUCHED}),
+        ("(x@evil.test) anna@example.org", {"Authentication-Results": "mx.example.org; dmarc=pass header.from=evil.test"}),
+    ],
+)
+async def test_a_domain_that_vouches_for_another_vouches_for_nobody(post: MailDesk, sender: str, headers: dict[str, str]) -> None:
+    number = await post.ticket()
+    address = tokens.staff_address(post.rt.keys, post.desk.mailbox.address, number, post.desk.anna.id)
+    row = await post.receive(
+        letter("#close\nPay to this account.", sender=sender, to=address, **headers), to=[address], sender="x@evil.test"
+    )
+    assert (await Ticket.get(id=number)).status == Status.NEW
+    assert row.comment_id is None or not (await Comment.get(id=row.comment_id)).public or row.ticket_id != number
+
+
+async def test_what_stands_around_his_words_is_not_for_the_requester(post: MailDesk) -> None:
+    number = await post.ticket()
+    row = await writes(
+        post, number, "#priority low\nPull the plug.\n\nOn Mon, 2 Nov 2026 at 10:15, Support wrote:\n> INTERNAL: eva is a pain"
+    )
+    comment = await Comment.get(id=row.comment_id)
+    assert (comment.body, comment.full_body, comment.html) == ("Pull the plug.", None, None)
+
+
+async def test_words_that_may_not_be_sent_are_kept_as_a_note_and_told(post: MailDesk) -> None:
+    number = await post.ticket()
+    async with post.rt.transaction(Actor(post.desk.admin.id)) as tx:
+        await tickets.move(tx, number, (await post.desk.private_queue("Board", [post.desk.boris])).id)
+    row = await writes(post, number, "My last words.")
+    comment = await Comment.get(id=row.comment_id)
+    assert (comment.body, comment.public) == ("My last words.", False)
+    assert "kept as an internal note" in (await receipts(post))[0]
+
+
+async def test_a_lone_note_line_leaves_no_gap(post: MailDesk) -> None:
+    await writes(post, await post.ticket(), "#note")
+    assert (await ledger.audit(post.rt)).adds_up
+
+
+async def test_who_left_the_desk_acts_no_more(post: MailDesk) -> None:
+    number = await post.ticket()
+    async with post.rt.transaction(SYSTEM) as tx:
+        await users.change(tx, post.desk.anna.id, users.Change(active=False))
+    await writes(post, number, "#close")
+    assert (await Ticket.get(id=number)).status == Status.NEW
