@@ -69,3 +69,11 @@ def test_text_that_only_says_it_is_base64_is_kept_as_it_is() -> None:
 def test_quoted_printable_with_damage_is_read() -> None:
     raw = b"Content-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: quoted-printable\n\nsoft =  \nbreak, 100=% sure, =C3=A4=\n"
     assert parse(raw).text == "soft break, 100=% sure, ä"
+
+
+def test_a_name_that_lost_letters_gives_way_to_one_that_has_them() -> None:
+    raw = (
+        b'Subject: x\r\nMIME-Version: 1.0\r\nContent-Type: text/plain; name="=?utf-8?q?=C4=85=D8=A8.txt?="\r\n'
+        b"Content-Disposition: attachment; filename*=iso-8859-15''%3F%3F.txt\r\n\r\nHi\r\n"
+    )
+    assert [part.filename for part in parse(raw).attachments] == ["ąب.txt"]
