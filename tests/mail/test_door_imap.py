@@ -15,7 +15,7 @@ import pytest
 from bot.imap.client import connected
 from bot.imap.door import ImapDoor
 from bot.imap.fetcher import Box, Fetcher, begin
-from bot.imap.trial import look, missed
+from bot.imap.trial import comes_back, look, missed
 from bot.intake import Intake
 from core import mailboxes, queues
 from core.errors import Invalid, PermanentFailure, TemporaryFailure
@@ -260,6 +260,32 @@ async def test_an_audit_finds_what_was_left_in_the_mailbox(desk: Desk, dovecot: 
     row = (await InboundMail.all().order_by("id"))[1]
     await row.delete()
     assert await missed(desk.rt, box) == [3]
+
+
+class Route:
+    """The way of a mail from our relay into the mailbox; `leads` is False when it is lost on it."""
+
+    def __init__(self, dovecot: Dovecot, *, leads: bool) -> None:
+        self.dovecot, self.leads = dovecot, leads
+
+    async def send(self, _sender: str, recipient: str, content: bytes) -> None:
+        if self.leads:
+            await asyncio.to_thread(self.dovecot.deliver, recipient, content)
+
+    async def close(self) -> None:
+        return None
+
+
+@needs_dovecot
+@pytest.mark.parametrize("leads", [True, False])
+async def test_a_trial_sends_a_mail_to_itself_and_sees_whether_it_comes_back(post: MailDesk, dovecot: Dovecot, leads: bool) -> None:
+    box = await box_of(post.desk, dovecot)
+    assert await comes_back(post.rt, box, Route(dovecot, leads=leads), seconds=3 if leads else 0.2) is leads
+    if leads:  # what comes back opens nothing
+        await fetched(post.desk, box)
+        row = await InboundMail.get()
+        await post.mailroom.file_mail({"inbound_mail": row.id})
+        assert (await InboundMail.get(id=row.id)).disposition == Disposition.REFUSED
 
 
 @needs_dovecot
