@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -102,30 +102,27 @@ async def _work(rt: Runtime, stack: AsyncExitStack) -> dict[str, Work]:
     mailroom = Mailroom(rt, reader, _senders(settings, stack))
     templates = Templates(settings.templates_dir, LANGUAGES)
     postman = Postman(rt, transport, templates)
-    account_postman, alarm_postman = AccountPostman(rt, transport, templates), AlarmPostman(rt, transport, templates)
 
     async def tell_people(payload: Mapping[str, int]) -> None:
         async with locks.held(payload["ticket"]):
             await postman.tell_people(payload["event"])
 
-    async def mail_link(payload: Mapping[str, int]) -> None:
-        await account_postman.mail_link(payload["nonce"])
-
-    receipts = ReceiptPostman(rt, transport, templates)
-
-    async def staff_receipt(payload: Mapping[str, int]) -> None:
-        await receipts.staff_receipt(payload["inbound_mail"])
-
-    async def tell_operators(payload: Mapping[str, int]) -> None:
-        await alarm_postman.tell_operators(payload["alarm"])
-
     return {
         jobs.FILE_MAIL: mailroom.file_mail,
         jobs.TELL_PEOPLE: tell_people,
-        jobs.MAIL_LINK: mail_link,
-        jobs.TELL_OPERATORS: tell_operators,
-        jobs.STAFF_RECEIPT: staff_receipt,
+        jobs.MAIL_LINK: _by_id(AccountPostman(rt, transport, templates).mail_link, "nonce"),
+        jobs.TELL_OPERATORS: _by_id(AlarmPostman(rt, transport, templates).tell_operators, "alarm"),
+        jobs.STAFF_RECEIPT: _by_id(ReceiptPostman(rt, transport, templates).staff_receipt, "inbound_mail"),
     }
+
+
+def _by_id(work: Callable[[int], Awaitable[None]], name: str) -> Work:
+    """A job whose payload is one id."""
+
+    async def do(payload: Mapping[str, int]) -> None:
+        await work(payload[name])
+
+    return do
 
 
 def _senders(settings: Settings, stack: AsyncExitStack) -> SenderCheck | None:

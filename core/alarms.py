@@ -32,15 +32,14 @@ async def sound(tx: Tx, name: str, detail: str | None) -> None:
 
 async def watch(rt: Runtime) -> None:
     """Look at what nobody else looks at: mail that waits too long, and how much automatic mail leaves."""
-    waiting = await ledger.late(rt.database, rt.clock.now())
+    late = await ledger.late(rt.database, rt.clock.now())
     async with rt.transaction(SYSTEM) as tx:
         row = await tx.row("alarms.too_much", tx.settings.automatic_mail_per_hour, tx.now)
         assert row is not None
         await sound(tx, AUTOMATIC_MAIL, _flood(row))
-        late = f"{waiting} accepted mail(s) have no place yet: `helpdesk mail audit` tells which, `helpdesk jobs` why."
         for old in await tx.rows("alarms.over", REFUSED_BY_POLICY, tx.now - _QUIET_AFTER):
             await sound(tx, old["name"], None)
-        await sound(tx, MAIL_LATE, late if waiting else None)
+        await sound(tx, MAIL_LATE, late)
         await tx.rows("housekeeping.old_counts", tx.now - _REMEMBERED)
 
 

@@ -39,9 +39,8 @@ async def _jobs(rt: Runtime) -> None:
 
 
 async def _mail(rt: Runtime) -> None:
-    waiting = await ledger.late(rt.database, rt.clock.now())
-    if waiting:
-        raise TemporaryFailure(f"{waiting} accepted mail(s) have no place yet: `helpdesk mail audit` tells which, `helpdesk jobs` why.")
+    if (sentence := await ledger.late(rt.database, rt.clock.now())) is not None:
+        raise TemporaryFailure(sentence)
 
 
 async def _asked(question: Awaitable[None]) -> str:

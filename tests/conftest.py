@@ -93,11 +93,13 @@ async def database_url(workers_database: WorkersDatabase) -> str:
 
 
 @pytest.fixture
-def settings(tmp_path: Path) -> Settings:
-    """Settings of a desk under test: nothing from the environment, every port free, nothing to wait for."""
+def settings(tmp_path: Path, request: pytest.FixtureRequest) -> Settings:
+    """Settings of a desk under test: nothing from the environment, every port free, nothing to wait for; and what `@pytest.mark.settings` says."""
+    marked = request.node.get_closest_marker("settings")
     return Settings(
         _env_file=None, data_dir=tmp_path, api_listen="127.0.0.1:0", bot_listen="127.0.0.1:0", smtp_listen="127.0.0.1:0",
         api_metrics_listen=None, bot_metrics_listen=None, undo_seconds=0, database_pool=6, parser_processes=1,
+        **(marked.kwargs if marked else {}),
     )  # fmt: skip
 
 

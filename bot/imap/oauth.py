@@ -1,38 +1,18 @@
-"""Access tokens for XOAUTH2 (RFC 6749): asked for with the refresh token that the owner's consent gave, kept until shortly before their end."""
+"""Access tokens for XOAUTH2 (RFC 6749): asked for with the refresh token that the owner's consent gave, for each
+connection: a connection outlives its token, and is made anew seldom."""
 
 from __future__ import annotations
-
-import time
-from dataclasses import dataclass
 
 import aiohttp
 
 from core.errors import PermanentFailure, TemporaryFailure
 from core.mail.connection import Connection
 
-_EARLY = 120.0  # seconds before its end that a token is asked for anew
 _PATIENCE = aiohttp.ClientTimeout(total=20)
 
 
-@dataclass(frozen=True, slots=True)
-class _Token:
-    value: str
-    ends: float
-
-
-_KEPT: dict[str, _Token] = {}  # by refresh token: tokens last an hour, connections come and go
-
-
 async def access_token(connection: Connection) -> str:
-    """A token that is good now. PermanentFailure when the consent has ended, TemporaryFailure when the provider does not answer."""
-    kept = _KEPT.get(connection.refresh_token)
-    if kept is None or kept.ends < time.monotonic() + _EARLY:
-        kept = await _asked(connection)
-        _KEPT[connection.refresh_token] = kept
-    return kept.value
-
-
-async def _asked(connection: Connection) -> _Token:
+    """A token that is good for a while. PermanentFailure when the consent has ended, TemporaryFailure when the provider does not answer."""
     form = {"grant_type": "refresh_token", "refresh_token": connection.refresh_token, "client_id": connection.client_id}
     form |= {name: value for name, value in (("client_secret", connection.client_secret), ("scope", connection.scope)) if value}
     try:
@@ -42,7 +22,7 @@ async def _asked(connection: Connection) -> _Token:
     except (TimeoutError, aiohttp.ClientError, ValueError) as error:
         raise TemporaryFailure(f"{connection.token_url} gives no access token ({type(error).__name__}).") from error
     if status == 200 and isinstance(told, dict) and told.get("access_token"):
-        return _Token(str(told["access_token"]), time.monotonic() + float(told.get("expires_in", 3600)))
+        return str(told["access_token"])
     why = str(told.get("error_description") or told.get("error") or status)[:200] if isinstance(told, dict) else str(status)
     if 400 <= status < 500 and status != 429:
         raise PermanentFailure(f"The provider gives no access any longer ({why}): connect the mailbox again.")

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from email.parser import BytesHeaderParser
-from email.policy import compat32
-from email.utils import getaddresses
 
+from core.mail.parse.addresslist import read_addresses
+from core.mail.parse.headers import read_header
 from core.text import storable
 
 _ID_FIELDS = re.compile(rb"^(message-id|in-reply-to|references)[ \t]*:((?:[^\n]*\n)(?:[ \t][^\n]*\n)*)", re.IGNORECASE | re.MULTILINE)
@@ -29,11 +28,6 @@ def ids_in(raw: bytes) -> tuple[str | None, list[str]]:
 
 def addressees(raw: bytes) -> list[str]:
     """Whom a mail that has no envelope any more was delivered to, as its headers say: what delivery wrote first, then To and Cc."""
-    header = BytesHeaderParser(policy=compat32).parsebytes(raw[:_LONGEST])
-    values = [str(value) for name in _ADDRESSEE_FIELDS for value in header.get_all(name, [])]
-    try:
-        pairs = getaddresses(values)
-    except (RecursionError, ValueError, IndexError):  # thousands of brackets, or worse: then the mailbox it lay in says enough
-        return []
-    found = (storable(address).strip().lower()[:1000] for _, address in pairs)
-    return list(dict.fromkeys(address for address in found if "@" in address))[:100]
+    header, _ = read_header(raw, 0, min(len(raw), _LONGEST), top=True)
+    found = (address.key for name in _ADDRESSEE_FIELDS for value in header.all(name) for address in read_addresses(value))
+    return list(dict.fromkeys(storable(address)[:1000] for address in found if "@" in address))[:100]

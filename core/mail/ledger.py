@@ -64,10 +64,10 @@ async def audit(rt: Runtime, *, with_bytes: bool = False) -> Audit:
     return Audit(row["received"], row["unfiled"], orjson.loads(row["dispositions"]), tuple(gaps))
 
 
-async def late(db: Database, now: datetime) -> int:
-    """How many accepted mails have waited too long for their place."""
-    count: int = await db.value("ledger.late", now - LATE)
-    return count
+async def late(db: Database, now: datetime) -> str | None:
+    """The sentence about accepted mails that have waited too long for their place; None when there are none."""
+    count = await db.value("ledger.late", now - LATE)
+    return f"{count} accepted mail(s) have no place yet: `helpdesk mail audit` tells which, `helpdesk jobs` why." if count else None
 
 
 async def remember(rt: Runtime) -> int:

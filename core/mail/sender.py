@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
-
 from core.mail.addresses import Address
 from core.mail.parsed import ParsedMail
 from core.mail.reading import Reading
+from core.mail.screen.marks import NO_REPLY
 from core.text import storable
 
 NOBODY = Address("unknown-sender@invalid")
@@ -26,10 +25,7 @@ def sender_of(reading: Reading, envelope_from: str | None) -> Address:
 
 def _is_form(mail: ParsedMail) -> bool:
     """Whether From is nobody's, and somebody else is to be answered."""
-    return mail.sender is not None and bool(mail.reply_to) and bool(_NO_REPLY.match(mail.sender.local_part))
-
-
-_NO_REPLY = re.compile(r"(?:no|do-?not|dont)[-_.]?reply$")
+    return mail.sender is not None and bool(mail.reply_to) and bool(NO_REPLY.search(mail.sender.local_part))
 
 
 def is_usable(address: Address) -> bool:

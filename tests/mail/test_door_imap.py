@@ -331,8 +331,3 @@ def test_whom_a_mail_was_delivered_to_is_read_from_what_delivery_wrote_first() -
     raw = b"To: Team <team@lists.test>, b@x\r\nDelivered-To: support@example.org\r\nX-Gm-Original-To: sales@example.org\r\nCc: c@x\r\n\r\nTo: no@x\r\n"
     assert addressees(raw) == ["sales@example.org", "support@example.org", "team@lists.test", "b@x", "c@x"]
     assert addressees(b"") == addressees(b"\0\xff\r\n\r\n") == []
-
-
-async def test_leaving_the_loop_open_waits_for_nobody(desk: Desk) -> None:
-    async with door_open(desk):
-        await asyncio.sleep(0)

@@ -470,11 +470,12 @@ To: Anna Berg <anna@example.org>
 It burns!"""
 
 
+@pytest.mark.settings(authserv_id="mx.example.org")
+@pytest.mark.settings(authserv_id="mx.example.org")
 @pytest.mark.parametrize(("vouched", "requester"), [(True, "kai@kunde.test"), (False, "anna@example.org")])
 async def test_what_a_colleague_forwards_is_its_first_senders_matter_when_it_was_the_colleague(
     post: MailDesk, vouched: bool, requester: str
 ) -> None:
-    post.rt.settings.__dict__["authserv_id"] = "mx.example.org"
     headers = {"Authentication-Results": "mx.example.org; dmarc=pass header.from=example.org"} if vouched else {}
     row = await post.receive(
         letter(FORWARDED, sender="Anna Berg <anna@example.org>", subject="Fwd: Printer", **headers), sender="anna@example.org"
@@ -485,7 +486,6 @@ async def test_what_a_colleague_forwards_is_its_first_senders_matter_when_it_was
 
 
 async def test_what_a_customer_forwards_is_his_own_matter(post: MailDesk) -> None:
-    post.rt.settings.__dict__["authserv_id"] = "mx.example.org"
     vouched = {"Authentication-Results": "mx.example.org; dmarc=pass header.from=customer.test"}
     row = await post.receive(letter(FORWARDED, subject="Fwd: Printer", **vouched))
     assert (await Ticket.get(id=row.ticket_id)).requester_id == post.desk.eva.id
@@ -511,9 +511,9 @@ async def test_a_form_speaks_for_its_user_and_says_so(post: MailDesk) -> None:
     assert (comment.author_id, "only its Reply-To" in (comment.flagged or "")) == (post.desk.eva.id, True)
 
 
+@pytest.mark.settings(authserv_id="mx.example.org")
 @pytest.mark.parametrize("first", ["root", "x" * 400 + "@kunde.test", "support@example.org"])
 async def test_a_forwarded_sender_who_cannot_be_one_leaves_the_matter_the_colleagues(post: MailDesk, first: str) -> None:
-    post.rt.settings.__dict__["authserv_id"] = "mx.example.org"
     inner = letter(sender=first)
     raw = mail_with_file("mail.eml", inner, sender="Anna <anna@example.org>", subject="Fwd: x").replace(
         b"application/octet-stream", b"message/rfc822"

@@ -145,8 +145,8 @@ async def test_automatic_mail_about_one_ticket_ends_for_an_hour_after_two(post: 
     assert await receipts(post) == 4
 
 
+@pytest.mark.settings(automatic_mail_per_hour=5)
 async def test_beyond_ten_times_the_usual_hour_the_breaker_opens_and_people_are_still_heard(post: MailDesk) -> None:
-    post.rt.settings.__dict__["automatic_mail_per_hour"] = 5
     for number in range(8):
         await post.receive(letter(sender=f"p{number}@customer.test", subject=f"Matter {number}"))
     await post.post()
@@ -162,8 +162,8 @@ async def test_beyond_ten_times_the_usual_hour_the_breaker_opens_and_people_are_
     assert len(post.relay.to("later@customer.test")) == 1
 
 
+@pytest.mark.settings(automatic_mail_per_hour=1)
 async def test_a_desk_that_always_writes_much_may_write_much(post: MailDesk) -> None:
-    post.rt.settings.__dict__["automatic_mail_per_hour"] = 1
     hour = post.rt.clock.now().replace(minute=0, second=0, microsecond=0)
     await HourlyCount.bulk_create([HourlyCount(kind="automatic_mail", hour=hour - timedelta(hours=n), count=2) for n in range(2, 160)])
     for number in range(5):

@@ -14,7 +14,7 @@ from tests.support.mail import letter, mail_with_file
 
 OWN = Own(frozenset({"support@example.org"}), "instance")
 _COUNT = 400  # `python -m bench.mutated 20000` tries more of them
-_SLOW = 5.0  # seconds for one mail of a few kilobytes: what takes so long blocks
+SLOW = 5.0  # seconds for one mail of a few kilobytes: what takes so long blocks
 
 
 def seeds() -> list[bytes]:
@@ -90,4 +90,4 @@ def test_mutated_mail_is_read_without_an_error_and_without_blocking(part: int, t
     chance, begins = random.Random(part), seeds()
     for number in range(_COUNT // 4):
         raw = mutated(chance.choice(begins), chance)
-        assert tried(raw, tmp_path) < _SLOW, (part, number)
+        assert tried(raw, tmp_path) < SLOW, (part, number)

@@ -21,10 +21,7 @@ ANNA = "Anna Berg <anna@example.org>"
 VOUCHED = "mx.example.org; dmarc=pass header.from=example.org"
 
 
-@pytest.fixture(autouse=True)
-def own_server(post: MailDesk) -> None:
-    """A mail server of our own checks senders."""
-    post.rt.settings.__dict__["authserv_id"] = "mx.example.org"
+pytestmark = pytest.mark.settings(authserv_id="mx.example.org")  # a mail server of our own checks senders
 
 
 async def writes(
