@@ -41,7 +41,7 @@ def _normal(pattern: str) -> str:
 
 async def page(db: Reader) -> bytes:
     """What is blocked, as a JSON array."""
-    row = await db.row("suppressions.blocked", 1000)
+    row = await db.row("blocking.page", 1000)
     assert row is not None
     items: bytes = row["items"]
     return items

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Coroutine
-from contextlib import asynccontextmanager
 
 import pytest
 
@@ -12,25 +10,10 @@ from core import merging, splitting, tickets, users
 from core.errors import NotFound, TemporaryFailure
 from core.models.people import Role
 from core.models.tickets import Comment, Ticket
-from core.runtime import SYSTEM, Actor, Tx
+from core.runtime import SYSTEM, Actor
+from tests.support.crossing import meanwhile
 from tests.support.desk import Desk
-from tests.support.mail import execute, until
-
-
-@asynccontextmanager
-async def meanwhile(desk: Desk, other: Coroutine[object, object, object], actor: Actor | None = None) -> AsyncIterator[Tx]:
-    """Do something in a transaction that commits only when `other` waits for its locks; then `other` is awaited."""
-    async with desk.rt.transaction(actor or Actor(desk.anna.id)) as tx:
-        yield tx
-        task = asyncio.ensure_future(other)
-
-        async def waits() -> bool:
-            return bool(
-                await execute(desk.rt, "SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()")
-            )
-
-        await until(waits)
-    await task
+from tests.support.mail import execute
 
 
 async def test_what_is_said_while_a_ticket_is_moved_is_said_on_it(desk: Desk) -> None:

@@ -107,7 +107,7 @@ class Filing:
         done = replace(done, ticket_id=decision.ticket_id, comment_id=await self._added(decision, people))
         if decision.disposition is Disposition.BOUNCE:
             await self._bounced()
-        if decision.brings_in:
+        if decision.brings_in and people[1:]:
             await self._let_in(decision.ticket_id, people[1:])
         return done
 

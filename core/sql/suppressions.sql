@@ -12,7 +12,3 @@ DELETE FROM suppressions WHERE email = $1 RETURNING true
 -- name: page  ($1 how many)
 SELECT convert_to(coalesce(json_agg(row_to_json(shown)), '[]')::text, 'UTF8') AS items
   FROM (SELECT email, reason, score, until, created_at FROM suppressions ORDER BY created_at DESC, email LIMIT $1) AS shown
-
--- name: blocked  ($1 how many)
-SELECT convert_to(coalesce(json_agg(row_to_json(shown)), '[]')::text, 'UTF8') AS items
-  FROM (SELECT pattern, reason, created_at FROM blocked_senders ORDER BY pattern LIMIT $1) AS shown

@@ -17,6 +17,7 @@ from core.models.queues import QueueMember
 from core.models.tickets import Status, Ticket
 from core.models.ties import TicketParticipant, TicketWatcher
 from core.runtime import SYSTEM, Actor
+from tests.support.crossing import somebody_waits
 from tests.support.desk import PASSWORD
 from tests.support.mail import EVA, MailDesk, execute, letter, until
 
@@ -312,13 +313,7 @@ async def test_who_logs_in_with_a_password_that_is_changed_at_this_moment_is_not
     async with post.rt.transaction(SYSTEM) as tx:
         await users.set_password(tx, anna.id, new)
         login = asyncio.ensure_future(sessions.log_in(post.rt, anna.email, PASSWORD, client="x", user_agent=""))
-
-        async def compared() -> bool:
-            return bool(
-                await execute(post.rt, "SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()")
-            )
-
-        await until(compared)
+        await until(lambda: somebody_waits(post.rt))
     with pytest.raises(Unauthenticated):
         await login
 

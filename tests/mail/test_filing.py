@@ -18,8 +18,8 @@ from core.models.record import Event
 from core.models.tickets import Attachment, Comment, Status, Ticket
 from core.models.ties import JoinRequest, TicketLink, TicketParticipant
 from core.runtime import SYSTEM
+from tests.support.crossing import meanwhile
 from tests.support.mail import EVA, SUPPORT, MailDesk, execute, letter, mail_with_file, until
-from tests.test_crossings import meanwhile
 
 
 async def test_a_mail_opens_a_ticket_of_its_sender(post: MailDesk) -> None:
