@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import re
 import ssl
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Awaitable, Coroutine
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -87,27 +87,16 @@ class ImapClient:
             await asyncio.sleep(seconds)
             return
         try:
-            idle = await self._imap.idle_start(timeout=seconds)
+            idle = await self._unless_lost(self._imap.idle_start(timeout=seconds), _PATIENCE)
             with suppress(asyncio.TimeoutError):
                 await self._unless_lost(self._told(), seconds)
             self._imap.idle_done()
-            await asyncio.wait_for(idle, _PATIENCE)
+            await self._unless_lost(idle, _PATIENCE)
         except _TROUBLE as error:
             raise TemporaryFailure(f"The IMAP server hung up while we waited ({type(error).__name__}).") from error
 
-    async def _unless_lost(self, work: Coroutine[Any, Any, Any], patience: float) -> Any:
-        """What is waited for; aioimaplib itself goes on waiting when the connection has ended."""
-        doing, gone = asyncio.ensure_future(work), asyncio.ensure_future(self._lost.wait())
-        try:
-            await asyncio.wait((doing, gone), timeout=patience, return_when=asyncio.FIRST_COMPLETED)
-            if self._lost.is_set():
-                raise ConnectionResetError("the connection ended")
-            if not doing.done():
-                raise TimeoutError
-            return doing.result()
-        finally:
-            doing.cancel()
-            gone.cancel()
+    async def _unless_lost(self, work: Awaitable[Any], patience: float) -> Any:
+        return await _unless(self._lost, work, patience)
 
     async def _told(self) -> None:
         """Until the server tells of a mail, or that it hangs up."""
@@ -145,10 +134,10 @@ async def connected(connection: Connection) -> AsyncIterator[ImapClient]:
     imap = _client(connection, lost)
     try:
         try:
-            await asyncio.wait_for(imap.wait_hello_from_server(), _PATIENCE)
+            await _unless(lost, imap.wait_hello_from_server(), _PATIENCE)
         except _TROUBLE as error:
             raise TemporaryFailure(f"{connection.host}:{connection.port} does not answer as an IMAP server ({_why(error)}).") from error
-        await _log_in(imap, connection)
+        await _log_in(imap, connection, lost)
         yield ImapClient(imap, connection, lost)
     finally:
         if not lost.is_set() and imap.protocol.state in ("AUTH", "SELECTED") and not imap.has_pending_idle():
@@ -156,6 +145,23 @@ async def connected(connection: Connection) -> AsyncIterator[ImapClient]:
                 await asyncio.wait_for(imap.logout(), 2)
         if imap.protocol.transport is not None:
             imap.protocol.transport.close()
+        for task in set(imap.tasks):  # those of a connection that was lost would wait for ever
+            task.cancel()
+
+
+async def _unless(lost: asyncio.Event, work: Awaitable[Any], patience: float) -> Any:
+    """What is waited for; aioimaplib itself goes on waiting when the connection has ended."""
+    doing, gone = asyncio.ensure_future(work), asyncio.ensure_future(lost.wait())
+    try:
+        await asyncio.wait((doing, gone), timeout=patience, return_when=asyncio.FIRST_COMPLETED)
+        if lost.is_set():
+            raise ConnectionResetError("the connection ended")
+        if not doing.done():
+            raise TimeoutError
+        return doing.result()
+    finally:
+        doing.cancel()
+        gone.cancel()
 
 
 def _client(connection: Connection, lost: asyncio.Event) -> aioimaplib.IMAP4:
@@ -169,10 +175,11 @@ def _client(connection: Connection, lost: asyncio.Event) -> aioimaplib.IMAP4:
     )
 
 
-async def _log_in(imap: aioimaplib.IMAP4, connection: Connection) -> None:
+async def _log_in(imap: aioimaplib.IMAP4, connection: Connection, lost: asyncio.Event) -> None:
     token = await access_token(connection) if connection.uses_oauth else ""
     try:
-        answer = await (imap.xoauth2(connection.user, token) if token else imap.login(connection.user, connection.password))
+        login = imap.xoauth2(connection.user, token) if token else imap.login(connection.user, connection.password)
+        answer = await _unless(lost, login, _PATIENCE)
     except _TROUBLE as error:
         raise TemporaryFailure(f"Logging in at {connection.host} failed ({_why(error)}).") from error
     if answer.result != "OK":

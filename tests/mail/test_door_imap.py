@@ -27,6 +27,7 @@ from core.models.queues import Mailbox
 from core.models.tickets import Comment, Ticket
 from core.runtime import SYSTEM, Actor
 from tests.fakes.dovecot import PASSWORD, Dovecot, dovecot_running, needs_dovecot
+from tests.fakes.imap_hanging_up import imap_hanging_up
 from tests.support.desk import Desk
 from tests.support.mail import SUPPORT, MailDesk, letter, until
 
@@ -190,6 +191,15 @@ async def test_the_door_is_told_at_once_and_survives_a_server_that_goes_and_come
     assert [await desk.rt.blobs.read(row.blob) for row in await InboundMail.all().order_by("id")] == [
         raw for _, raw in dovecot.mails(SUPPORT)
     ]
+
+
+@pytest.mark.parametrize("at", ["GREETING", "LOGIN", "SELECT", "UID", "IDLE", "DONE"])
+async def test_a_server_that_hangs_up_is_noticed_at_once_whatever_was_asked(desk: Desk, at: str) -> None:
+    async with imap_hanging_up(at) as port:
+        box = Box(desk.mailbox.id, SUPPORT, Connection("127.0.0.1", SUPPORT, port, "none", password=PASSWORD))
+        with pytest.raises(TemporaryFailure):
+            async with asyncio.timeout(5):
+                await Fetcher(desk.rt, Intake(desk.rt), box).run()
 
 
 @needs_dovecot
