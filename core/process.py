@@ -45,7 +45,7 @@ async def _serve(name: str, settings: Settings, open_process: Callable[[Runtime]
     async with stop_signal() as stopped, open_runtime(settings, settings.database_url.get_secret_value()) as rt:
         await check_current(rt.database)
         async with open_process(rt):
-            _settle_memory()
+            settle_memory()
             log.info("process.ready")
             _say_ready(name)
             await stopped.wait()
@@ -71,7 +71,7 @@ async def stop_signal() -> AsyncIterator[asyncio.Event]:
             loop.remove_signal_handler(number)
 
 
-def _settle_memory() -> None:
+def settle_memory() -> None:
     """What was made so far stays: the collector need not look at it again, nor look as often as by default at what comes and goes."""
     gc.collect()
     gc.freeze()

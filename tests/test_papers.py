@@ -33,7 +33,10 @@ VARIABLE = re.compile(r"^#([A-Z][A-Z0-9_]*)=(.*)$", re.MULTILINE)
 
 
 def commands(group: click.Group = helpdesk, *path: str) -> Iterator[tuple[tuple[str, ...], click.Command]]:
-    for name, command in group.commands.items():
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
+        assert command is not None, f"helpdesk {name}"
         yield (*path, name), command
         if isinstance(command, click.Group):
             yield from commands(command, *path, name)
@@ -85,7 +88,7 @@ def test_the_commands_that_a_paper_names_exist(name: str) -> None:
     for named in re.findall(r"\bhelpdesk ((?:[a-z]+)(?: [a-z]+)?)(?=[` ,;)]|$)", code_in(name), re.MULTILINE):
         first, _, second = named.partition(" ")
         assert first in known, f"{name}: helpdesk {named}"
-        group = helpdesk.commands[first]
+        group = helpdesk.get_command(click.Context(helpdesk), first)
         if second and isinstance(group, click.Group):
             assert named in known, f"{name}: helpdesk {named}"
 

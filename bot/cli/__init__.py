@@ -6,29 +6,17 @@ import sys
 
 import click
 
-from bot.cli import alarms, demo, jobs, mail, mailbox, migrate, simulate, slack, up, user
+from bot.cli.lazy import LazyGroup
 from core.errors import HelpdeskError
 
-
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
-@click.version_option(package_name="helpdesk", message="helpdesk %(version)s")
-def helpdesk() -> None:
-    """An e-mail-first helpdesk with Slack beside it."""
-
-
-for command in (
-    up.up,
-    demo.demo,
-    migrate.migrate,
-    user.user,
-    mail.mail,
-    mailbox.mailbox,
-    jobs.jobs,
-    alarms.alarms,
-    simulate.simulate,
-    slack.slack,
-):
-    helpdesk.add_command(command)
+NOUNS = ("up", "demo", "migrate", "user", "mail", "mailbox", "jobs", "alarms", "simulate", "slack")
+helpdesk = LazyGroup(
+    {name: (f"bot.cli.{name}", name) for name in NOUNS},
+    name="helpdesk",
+    help="An e-mail-first helpdesk with Slack beside it.",
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
+)
+click.version_option(package_name="helpdesk", message="helpdesk %(version)s")(helpdesk)
 
 
 def main() -> None:
