@@ -15,6 +15,7 @@ $(BIN)/helpdesk: requirements.lock pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@$(BIN)/python -m compileall -q api bot core
 	@touch $@
 
 $(VENV)/.dev: requirements-dev.lock $(BIN)/helpdesk
