@@ -18,6 +18,7 @@ from api import (
     health,
     inbound_mail,
     mail_limits,
+    mailbox_connections,
     mailboxes,
     notifications,
     people_on_tickets,
@@ -89,7 +90,7 @@ def resources(settings: Settings) -> list[Routes]:
     return [
         sessions.routes, profile.routes, tickets.routes, comments.routes, people_on_tickets.routes, ties.routes,
         attachments.routes_for(settings.upload_limit), users.routes, accounts.routes, tags.routes, faqs.routes, queues.routes, mailboxes.routes,
-        canned_replies.routes, notifications.routes, inbound_mail.routes, mail_limits.routes, choices.routes, health.routes,
+        mailbox_connections.routes, canned_replies.routes, notifications.routes, inbound_mail.routes, mail_limits.routes, choices.routes, health.routes,
     ]  # fmt: skip
 
 

@@ -15,7 +15,6 @@ from api.schemas import Given, Id, Instant, Out, Patch
 from api.ticket_models import QueueRef
 from core import mailboxes, policy
 from core.errors import NotFound
-from core.mail.connection import Afterwards, Connection
 from core.mailboxes import MailboxFields
 from core.queries import Reader
 
@@ -56,18 +55,6 @@ class MailboxIn(Input):
     plus_addressing: bool = True
 
 
-class ConnectionIn(Input):
-    """An IMAP server that mail is fetched from, over TLS, from now on. It is tried by the bot at once: look at `last_error`."""
-
-    host: Annotated[str, Field(min_length=1, max_length=250, examples=["imap.example.org"])]
-    user: Annotated[str, Field(min_length=1, max_length=320, examples=["support@example.org"])]
-    password: Annotated[str, Field(min_length=1, max_length=500, examples=["kept sealed, never shown"])]
-    port: Annotated[int, Field(ge=1, le=65535)] = 993
-    folder: Annotated[str, Field(min_length=1, max_length=200)] = "INBOX"
-    afterwards: Afterwards = Field(default="leave", description="What becomes of mail there once the desk has it. It is never deleted.")
-    move_to: Annotated[str, Field(max_length=200)] = ""
-
-
 class MailboxPatch(Patch):
     """What to change; tickets that came by it stay where they are."""
 
@@ -88,7 +75,7 @@ async def find(call: Call) -> JSON:
 @routes.get("/{mailbox_id}", who="admin", answer=MailboxOut)
 async def show(call: Call, mailbox_id: int) -> JSON:
     """Read a mailbox."""
-    return JSON(await _one(call.runtime.database, mailbox_id))
+    return JSON(await one(call.runtime.database, mailbox_id))
 
 
 @routes.patch("/{mailbox_id}", who="admin", answer=MailboxOut)
@@ -101,7 +88,7 @@ async def change(call: Call, mailbox_id: int, body: Body[MailboxPatch]) -> JSON:
         await mailboxes.change(tx, mailbox_id, MailboxFields(**{**kept, **body.model_dump(include=body.model_fields_set - {"paused"})}))
         if body.paused is not None:
             await mailboxes.pause(tx, mailbox_id, paused=body.paused)
-        return JSON(await _one(tx, mailbox_id))
+        return JSON(await one(tx, mailbox_id))
 
 
 @routes.post("", who="admin", answer=MailboxOut, status=201)
@@ -109,25 +96,11 @@ async def add(call: Call, body: Body[MailboxIn]) -> JSON:
     """Make an address the desk's."""
     wanted = MailboxFields(**body.model_dump(exclude={"address"}))
     async with call.runtime.transaction(actor(call)) as tx:
-        return JSON(await _one(tx, (await mailboxes.add(tx, body.address, wanted)).id))
+        return JSON(await one(tx, (await mailboxes.add(tx, body.address, wanted)).id))
 
 
-@routes.put("/{mailbox_id}/connection", who="admin", answer=MailboxOut)
-async def connect(call: Call, mailbox_id: int, body: Body[ConnectionIn]) -> JSON:
-    """Fetch its mail from an IMAP server. Google and Microsoft need their owner's consent: `helpdesk mailbox connect`."""
-    async with call.runtime.transaction(actor(call)) as tx:
-        await mailboxes.connect(tx, mailbox_id, Connection(**body.model_dump()))
-        return JSON(await _one(tx, mailbox_id))
-
-
-@routes.delete("/{mailbox_id}/connection", who="admin")
-async def disconnect(call: Call, mailbox_id: int) -> None:
-    """Fetch its mail no longer, and forget the password."""
-    async with call.runtime.transaction(actor(call)) as tx:
-        await mailboxes.disconnect(tx, mailbox_id)
-
-
-async def _one(db: Reader, mailbox_id: int) -> bytes:
+async def one(db: Reader, mailbox_id: int) -> bytes:
+    """A mailbox as the API shows it, or NotFound."""
     items = (await mailboxes.page(db, mailbox_id))[1:-1]
     if not items:
         raise NotFound("There is no such mailbox.")

@@ -27,7 +27,7 @@ from core.mail.outbound import Postman
 from core.mail.reading import Reader
 from core.mail.staff_receipt import ReceiptPostman
 from core.mail.templates import Templates
-from core.mail.transport import Transport, transport_for
+from core.mail.transport import outgoing
 from core.runtime import Runtime
 from core.settings import Settings
 
@@ -82,12 +82,6 @@ async def _opened(stack: AsyncExitStack, door: SmtpDoor) -> SmtpDoor:
     await door.open()
     stack.push_async_callback(door.close)
     return door
-
-
-def outgoing(settings: Settings) -> Transport:
-    """Where mail leaves, by the settings."""
-    url = settings.smtp_url.get_secret_value() if settings.smtp_url else None
-    return transport_for(url, settings.data_dir / "outbox", settings.mail_hostname)
 
 
 async def _work(rt: Runtime, stack: AsyncExitStack) -> dict[str, Work]:

@@ -53,7 +53,7 @@ async def add(tx: Tx, address: str, wanted: MailboxFields) -> Mailbox:
 
 
 async def connect(tx: Tx, mailbox_id: int, wanted: Connection) -> None:
-    """Fetch its mail by IMAP from now on, in this way. Invalid for a connection that makes no sense; whether it works, `bot/imap` tries."""
+    """Fetch its mail by IMAP from now on, in this way. Invalid for a connection that makes no sense; whether it works, `core/imap/trial.py` tries."""
     await policy.require(tx, "write_queues")
     mailbox = await locked(mailbox_id)
     if any(mailbox.connection.get(name) != getattr(wanted, name) for name in ("host", "user", "folder")):
@@ -89,6 +89,14 @@ async def by_address(address: str) -> Mailbox:
     mailbox = await Mailbox.get_or_none(address=address.strip().lower())
     if mailbox is None:
         raise NotFound(f"{address} is no mailbox of this desk: `helpdesk mailbox list` shows them.")
+    return mailbox
+
+
+async def by_id(mailbox_id: int) -> Mailbox:
+    """The mailbox, as it is now, or NotFound."""
+    mailbox = await Mailbox.get_or_none(id=mailbox_id)
+    if mailbox is None:
+        raise NotFound("There is no such mailbox.")
     return mailbox
 
 

@@ -87,6 +87,7 @@ class Settings(BaseSettings):
     slack_triage_channel: str | None = None
     slack_trusted_domains: Words = []
     slack_api_url: str = "https://slack.com/api/"
+    microsoft_login_url: str = "https://login.microsoftonline.com"
 
     jobs_at_once: int = Field(default=20, ge=2, le=500)
     log_format: Literal["auto", "json", "console"] = "auto"
@@ -104,7 +105,7 @@ class Settings(BaseSettings):
     def _may_be_off(cls, value: object) -> object:
         return None if value == "off" else value
 
-    @field_validator("public_url", "s3_endpoint_url", "s3_public_url", "slack_api_url")
+    @field_validator("public_url", "s3_endpoint_url", "s3_public_url", "slack_api_url", "microsoft_login_url")
     @classmethod
     def _is_web_address(cls, value: str | None) -> str | None:
         if value is not None and (urlsplit(value).scheme not in ("http", "https") or not urlsplit(value).hostname):

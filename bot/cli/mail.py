@@ -9,8 +9,8 @@ import click
 
 from bot.cli import limits, pipe
 from bot.cli.desk import open_desk, run
-from bot.imap.door import boxes
-from bot.imap.trial import missed
+from core.imap.box import boxes
+from core.imap.trial import missed
 from core.mail import ledger
 from core.mail.reading import Reader
 from core.mail.replay import Difference, Replay

@@ -7,16 +7,16 @@ from datetime import UTC, datetime
 
 import click
 
-from bot.app import outgoing
 from bot.cli.desk import open_desk, run
-from bot.imap import providers
-from bot.imap.fetcher import Box, begin, without_action
-from bot.imap.trial import comes_back, look
 from core import mailboxes
+from core.imap import consent
+from core.imap.box import Box, begin, box_for
+from core.imap.trial import look, sends_to_itself
 from core.mail.connection import Afterwards, Connection, checked
 from core.mailboxes import MailboxFields
 from core.models.queues import Mailbox, Queue
 from core.runtime import SYSTEM, Runtime
+from core.settings import load_settings
 
 
 @click.group()
@@ -91,7 +91,7 @@ async def _made(rt: Runtime, address: str, queue: str | None, wanted: MailboxFie
 
 async def _connected(rt: Runtime, box: Mailbox, connection: Connection, since: datetime | None) -> None:
     """Look first: what does not work is not kept."""
-    trial = await look(without_action(Box(box.id, box.address, connection)))
+    trial = await look(Box(box.id, box.address, connection).without_action())
     async with rt.transaction(SYSTEM) as tx:
         await mailboxes.connect(tx, box.id, connection)
     older = await begin(rt, Box(box.id, box.address, connection), since)
@@ -111,29 +111,18 @@ def test(address: str) -> None:
 
 async def _test(address: str) -> None:
     async with open_desk() as rt:
-        box = await _box(rt, address)
-        trial = await look(without_action(box))
+        box = box_for(rt, await mailboxes.by_address(address))
+        trial = await look(box.without_action())
         print(
             f"{trial.count} mail(s) in {trial.folder}. Newest:\n" + "\n".join(f"  {subject or '(no subject)'}" for subject in trial.newest)
         )
-        if rt.settings.smtp_url is None:
-            print("No SMTP_URL is set, so nothing can be sent: mail lands in a folder.")
-            return
-        transport = outgoing(rt.settings)
-        try:
-            back = await comes_back(rt, box, transport)
-        finally:
-            await transport.close()
-    if not back:
+        back = await sends_to_itself(rt, box)
+    if back is None:
+        print("No SMTP_URL is set, so nothing can be sent: mail lands in a folder.")
+    elif not back:
         raise click.ClickException("The mail that was sent to it did not come back within a minute.")
-    print("A mail was sent to it, and came back.")
-
-
-async def _box(rt: Runtime, address: str) -> Box:
-    found = await mailboxes.by_address(address)
-    if found.kind != "imap":
-        raise click.ClickException(f"Mail of {address} comes by SMTP: there is nothing to log in to.")
-    return Box(found.id, found.address, Connection.restored(rt.keys, found.connection))
+    else:
+        print("A mail was sent to it, and came back.")
 
 
 @mailbox.command()
@@ -170,7 +159,7 @@ def connect() -> None:
 @click.option("--queue", default=None, help="The slug of the queue it feeds; the first one without it.")
 def microsoft(address: str, client_id: str, tenant: str, queue: str | None) -> None:
     """By a code that its owner types in at microsoft.com (device flow)."""
-    run(_consented(address, queue, providers.microsoft(client_id, tenant)))
+    run(_consented(address, queue, consent.microsoft(client_id, tenant, load_settings().microsoft_login_url)))
 
 
 @connect.command()
@@ -180,11 +169,11 @@ def microsoft(address: str, client_id: str, tenant: str, queue: str | None) -> N
 @click.option("--queue", default=None, help="The slug of the queue it feeds; the first one without it.")
 def google(address: str, client_id: str, client_secret: str, queue: str | None) -> None:
     """By a page that its owner opens; the address it ends at is pasted here."""
-    run(_consented(address, queue, providers.google(client_id, client_secret)))
+    run(_consented(address, queue, consent.google(client_id, client_secret)))
 
 
-async def _consented(address: str, queue: str | None, provider: providers.Provider) -> None:
-    consent = await provider.consent(address, print, lambda words: str(click.prompt(words)))
+async def _consented(address: str, queue: str | None, provider: consent.Provider) -> None:
+    agreed = await provider.consent(address, print, lambda words: str(click.prompt(words)))
     async with open_desk() as rt:
         box = await _made(rt, address, queue, MailboxFields(0, "Support", "en", 100, plus_addressing=True))
-        await _connected(rt, box, consent, None)
+        await _connected(rt, box, agreed, None)

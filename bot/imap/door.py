@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from contextlib import suppress
 from dataclasses import dataclass
 
 import structlog
 
-from bot.imap.fetcher import POLL, Box, Fetcher
+from bot.imap.fetcher import POLL, Fetcher
 from bot.intake import Intake
 from bot.locks import TicketLocks
 from core import alarms
 from core.db import Row
 from core.errors import HelpdeskError, PermanentFailure
+from core.imap.box import box_of
 from core.jobs import IMAP_LOCKS
-from core.mail.connection import Connection
 from core.runtime import SYSTEM, Runtime
 
 log = structlog.get_logger()
@@ -81,7 +80,7 @@ class ImapDoor:
         while True:
             began = asyncio.get_running_loop().time()
             try:
-                await Fetcher(self._rt, self._intake, _box(self._rt, row), poll=self._poll).run()
+                await Fetcher(self._rt, self._intake, box_of(self._rt, row), poll=self._poll).run()
             except HelpdeskError as failure:
                 lasted = asyncio.get_running_loop().time() - began > self._poll
                 failures, pause = (1, self._pause) if lasted else (failures + 1, min(pause * 2, _LONGEST_PAUSE))
@@ -99,12 +98,3 @@ class ImapDoor:
             if failures >= _FAILURES_THAT_ALARM or isinstance(failure, PermanentFailure):
                 async with self._rt.transaction(SYSTEM) as tx:
                     await alarms.sound(tx, alarms.mailbox(row["id"]), f"Mail of {row['address']} is not fetched: {failure}")
-
-
-async def boxes(rt: Runtime) -> list[Box]:
-    """The mailboxes that are fetched from."""
-    return [_box(rt, row) for row in await rt.database.rows("imap.boxes")]
-
-
-def _box(rt: Runtime, row: Row) -> Box:
-    return Box(row["id"], row["address"], Connection.restored(rt.keys, json.loads(row["connection"])))

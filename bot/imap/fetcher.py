@@ -6,19 +6,18 @@ and one that comes under a new name, after a folder was made anew, is recognised
 
 from __future__ import annotations
 
-import hashlib
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 import structlog
 
-from bot.imap.client import Folder, ImapClient, connected
 from bot.intake import Intake
 from core import alarms
 from core.errors import AlreadyThere, TemporaryFailure
+from core.imap.box import Box
+from core.imap.client import Folder, ImapClient, connected
 from core.mail import inbound
-from core.mail.connection import Connection
 from core.mail.header_ids import addressees
 from core.runtime import SYSTEM, Runtime
 
@@ -26,20 +25,6 @@ log = structlog.get_logger()
 
 _MIME = re.compile(rb"^(?:content-|mime-version)[^\n]*\n(?:[ \t][^\n]*\n)*", re.IGNORECASE | re.MULTILINE)
 POLL = 300.0  # seconds until it looks by itself, in case nobody tells
-
-
-@dataclass(frozen=True, slots=True)
-class Box:
-    """A mailbox to fetch from."""
-
-    id: int
-    address: str
-    connection: Connection
-
-    def names(self, validity: int) -> str:
-        """How the names of its mails begin in the ledger: by server, account and folder, and what their UIDs belong to."""
-        place = hashlib.sha256(f"{self.connection.host}\n{self.connection.user}\n{self.connection.folder}".encode()).hexdigest()[:16]
-        return f"imap:{self.id}:{place}:{validity}:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,19 +113,3 @@ class Fetcher:
         async with self._rt.transaction(SYSTEM) as tx:
             await tx.rows("imap.seen", self._box.id, tx.now)
             await alarms.sound(tx, alarms.mailbox(self._box.id), None)
-
-
-async def begin(rt: Runtime, box: Box, since: datetime | None = None) -> int:
-    """Look into a mailbox for the first time: what is there stays there, unless it came since an instant. Returns how many will be fetched."""
-    async with connected(box.connection) as client:
-        folder = await client.select()
-        older = await client.uids_after(0, since) if since is not None else []
-    last_uid = (older[0] - 1) if older else max(folder.next_uid - 1, 0)
-    async with rt.transaction(SYSTEM) as tx:
-        await tx.rows("imap.reached", box.id, box.connection.folder, folder.validity, last_uid, tx.now)
-    return len(older)
-
-
-def without_action(box: Box) -> Box:
-    """The same mailbox, with nothing done to its mail: for looking."""
-    return replace(box, connection=replace(box.connection, afterwards="leave", move_to=""))

@@ -73,7 +73,7 @@ def checked(wanted: Connection) -> Connection:
         wrong |= {"password": "is needed, or the consent of the provider instead"}
     if not 0 < wanted.port < 65536:
         wrong["port"] = "must be a port, mostly 993"
-    if not wanted.folder or any(c in '"\\\r\n' for c in wanted.folder + wanted.move_to):
+    if not wanted.folder or any(not c.isprintable() for c in wanted.folder + wanted.move_to):
         wrong["folder"] = "must be the name of a folder"
     if (wanted.afterwards == "move") != bool(wanted.move_to):
         wrong["move_to"] = "must name the folder that mail moves to, and only then"

@@ -13,6 +13,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 import aiosmtplib
 
 from core.errors import PermanentFailure, TemporaryFailure
+from core.settings import Settings
 
 _CONNECTIONS = 8
 _TURN = 1.0  # seconds that a mail waits for a connection
@@ -27,6 +28,12 @@ class Transport(Protocol):
         ...
 
     async def close(self) -> None: ...
+
+
+def outgoing(settings: Settings) -> Transport:
+    """Where mail leaves, by the settings."""
+    url = settings.smtp_url.get_secret_value() if settings.smtp_url else None
+    return transport_for(url, settings.data_dir / "outbox", settings.mail_hostname)
 
 
 def transport_for(smtp_url: str | None, outbox: Path, hostname: str) -> Transport:

@@ -20,5 +20,8 @@ UPDATE mailboxes SET last_error = $2 WHERE id = $1
 -- name: taken  ($1 beginning of the names, $2 its length): the UIDs of a folder that the ledger knows
 SELECT substr(source_key, $2 + 1)::bigint AS uid FROM inbound_mails WHERE starts_with(source_key, $1)
 
+-- name: came  ($1 Message-ID): whether a mail was taken
+SELECT EXISTS (SELECT FROM inbound_mails WHERE message_id = $1)
+
 -- name: begin_anew  ($1 mailbox)
 DELETE FROM imap_positions WHERE mailbox_id = $1

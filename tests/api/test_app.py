@@ -45,7 +45,8 @@ async def test_every_operation_answers_as_it_is_described(desk: Desk, api: Serve
     await _inbound_mail(desk, api.client(desk.admin))
     await _second_thoughts(api.client(desk.anna), await desk.ticket())
     described = {(method.upper(), path) for path, item in api.contract.document["paths"].items() for method in item}
-    assert described - api.contract.used == {("GET", "/api/v1/files/{token}")}
+    at_others = {("POST", f"/api/v1/mailboxes/{{mailbox_id}}/{verb}") for verb in ("test", "consent/answer")}  # test_mailbox_connections.py
+    assert described - api.contract.used == {("GET", "/api/v1/files/{token}"), *at_others}
 
 
 async def _everything(api: Served, admin: Client, number: int) -> None:
@@ -116,6 +117,7 @@ async def _inbound_mail(desk: Desk, admin: Client) -> None:
     connected = await admin.put(f"/mailboxes/{box}/connection", json={"host": "imap.example.org", "user": "sales", "password": "s3cret"})
     assert (connected.json["kind"], b"s3cret" in connected.content) == ("imap", False)
     assert (await admin.delete(f"/mailboxes/{box}/connection")).status == 204
+    assert (await admin.post(f"/mailboxes/{box}/consent", {"provider": "google", "client_id": "id", "client_secret": "s"})).status == 200
     assert (await admin.get(f"/inbound-mail/{number}/raw")).content.startswith(b"Subject: x")
 
 

@@ -3,53 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from aiohttp import web
 
-from bot.imap.oauth import access_token
-from bot.imap.providers import Provider, google, microsoft
-from core.errors import PermanentFailure, TemporaryFailure
+from core.errors import Invalid, PermanentFailure, TemporaryFailure
+from core.imap.consent import Provider, google, microsoft
+from core.imap.oauth import access_token
 from core.mail.connection import Connection
-
-
-@dataclass
-class Idp:
-    """A provider of others: `answers` are given to token requests in their order, the last one again and again."""
-
-    url: str = ""
-    answers: list[tuple[int, dict[str, object]]] = field(default_factory=list)
-    asked: list[dict[str, str]] = field(default_factory=list)
-
-    async def token(self, request: web.Request) -> web.Response:
-        self.asked.append({name: str(value) for name, value in (await request.post()).items()})
-        status, told = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
-        return web.json_response(told, status=status)
-
-    async def device(self, request: web.Request) -> web.Response:
-        return web.json_response(
-            {"device_code": "d", "user_code": "ABCD", "verification_uri": "https://idp.test/device", "interval": 0.01, "expires_in": 1}
-        )
+from tests.fakes.identity import GOOD, PENDING, Idp, identity_provider
 
 
 @pytest.fixture
 async def idp() -> AsyncIterator[Idp]:
-    served = Idp()
-    app = web.Application()
-    app.add_routes([web.post("/common/oauth2/v2.0/token", served.token), web.post("/common/oauth2/v2.0/devicecode", served.device)])
-    runner = web.AppRunner(app)
-    await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0)
-    await site.start()
-    served.url = f"http://127.0.0.1:{runner.addresses[0][1]}"
-    yield served
-    await runner.cleanup()
-
-
-GOOD: tuple[int, dict[str, object]] = (200, {"access_token": "a", "refresh_token": "r", "expires_in": 3600})
-PENDING: tuple[int, dict[str, object]] = (400, {"error": "authorization_pending"})
+    async with identity_provider() as served:
+        yield served
 
 
 def paged(idp: Idp) -> Provider:
@@ -77,14 +46,14 @@ async def test_a_page_is_opened_and_where_it_ended_is_pasted(idp: Idp) -> None:
     idp.answers = [GOOD]
 
     def pasted(_: str) -> str:
-        return f"http://127.0.0.1:1/?state={parse_qs(urlsplit(told[1]).query)['state'][0]}&code=c0de"
+        return f"http://127.0.0.1:1/?state={parse_qs(urlsplit(told[0].split()[-1]).query)['state'][0]}&code=c0de"
 
     found = await paged(idp).consent("support@example.org", told.append, pasted)
     assert (found.refresh_token, idp.asked[0]["code"], "code_verifier" in idp.asked[0]) == ("r", "c0de", True)
 
 
 async def test_a_page_of_another_consent_is_refused(idp: Idp) -> None:
-    with pytest.raises(PermanentFailure, match="begin again"):
+    with pytest.raises(Invalid, match="begin again"):
         await paged(idp).consent("support@example.org", lambda _: None, lambda _: "http://127.0.0.1:1/?state=other&code=c0de")
 
 

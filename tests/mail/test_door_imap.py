@@ -12,13 +12,15 @@ from pathlib import Path
 
 import pytest
 
-from bot.imap.client import connected
 from bot.imap.door import ImapDoor
-from bot.imap.fetcher import Box, Fetcher, begin
-from bot.imap.trial import comes_back, look, missed
+from bot.imap.fetcher import Fetcher
 from bot.intake import Intake
 from core import mailboxes, queues
 from core.errors import Invalid, PermanentFailure, TemporaryFailure
+from core.imap.box import Box, begin
+from core.imap.client import connected
+from core.imap.names import quoted
+from core.imap.trial import comes_back, look, missed
 from core.mail.connection import Connection, checked
 from core.mail.header_ids import addressees
 from core.models.alarms import Alarm
@@ -231,6 +233,41 @@ async def test_a_paused_mailbox_is_left_alone_and_goes_on_where_it_stopped(desk:
 
 
 @needs_dovecot
+async def test_a_folder_may_have_any_name(desk: Desk, dovecot: Dovecot) -> None:
+    folder = 'Büro & "Post" \U0001f4ec 日本語'
+    client = dovecot.login(SUPPORT)
+    client.create(quoted(folder))
+    client.logout()
+    box = await box_of(desk, dovecot, folder=folder)
+    dovecot.deliver(SUPPORT, letter(), quoted(folder))
+    assert await fetched(desk, box) == 1
+
+
+@pytest.mark.parametrize(
+    ("folder", "written"), [("INBOX", '"INBOX"'), ("Büro & Co", '"B&APw-ro &- Co"'), ('a"b\\c', '"a\\"b\\\\c"'), ("台北", '"&U,BTFw-"')]
+)
+def test_a_folder_is_written_as_the_standard_wants(folder: str, written: str) -> None:
+    assert quoted(folder) == written
+
+
+@needs_dovecot
+async def test_a_trial_is_seen_though_the_desk_moved_it_away(desk: Desk, dovecot: Dovecot) -> None:
+    client = dovecot.login(SUPPORT)
+    client.create("Done")
+    client.logout()
+    box = await box_of(desk, dovecot, afterwards="move", move_to="Done")
+
+    class Relay:
+        async def send(self, _sender: str, _recipient: str, content: bytes) -> None:
+            dovecot.deliver(SUPPORT, content)
+            assert await fetched(desk, box) == 1
+
+        async def close(self) -> None: ...
+
+    assert await comes_back(desk.rt, box, Relay(), 10)
+
+
+@needs_dovecot
 async def test_a_trial_shows_what_is_there_and_changes_nothing(desk: Desk, dovecot: Dovecot) -> None:
     for number in range(7):
         dovecot.deliver(SUPPORT, letter(subject=f"Matter {number}"))
@@ -318,8 +355,8 @@ async def test_secrets_lie_sealed_in_the_database_and_come_back(desk: Desk) -> N
     assert Connection.restored(desk.rt.keys, stored) == kept
 
 
-@pytest.mark.parametrize("wrong", [{"host": ""}, {"host": "http://x"}, {"user": ""}, {"password": ""}, {"refresh_token": "x"}, {"port": 0}, {"folder": 'a"b'},
-                                   {"folder": "a\r\nb"}, {"afterwards": "move"}, {"move_to": "Done"}])  # fmt: skip
+@pytest.mark.parametrize("wrong", [{"host": ""}, {"host": "http://x"}, {"user": ""}, {"password": ""}, {"refresh_token": "x"}, {"port": 0},
+                                   {"folder": ""}, {"folder": "a\r\nb"}, {"afterwards": "move"}, {"move_to": "Done"}])  # fmt: skip
 def test_a_connection_that_makes_no_sense_is_refused(wrong: dict[str, str]) -> None:
     with pytest.raises(Invalid) as refused:
         checked(Connection(**{"host": "imap.example.org", "user": SUPPORT, "password": "x", **wrong}))  # type: ignore[arg-type]

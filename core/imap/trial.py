@@ -9,13 +9,13 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
 
-from bot.imap.client import ImapClient, connected
-from bot.imap.fetcher import Box
 from core import tokens
+from core.imap.box import Box
+from core.imap.client import ImapClient, connected
 from core.mail.addresses import Address
 from core.mail.compose import addr_spec
 from core.mail.parse import parse
-from core.mail.transport import Transport
+from core.mail.transport import Transport, outgoing
 from core.runtime import Runtime
 
 _NEWEST = 5
@@ -53,10 +53,22 @@ async def missed(rt: Runtime, box: Box) -> list[int]:
     return [uid for uid in there if min(taken) < uid <= row["last_uid"] and uid not in taken]
 
 
+async def sends_to_itself(rt: Runtime, box: Box, seconds: float = _COMES_BACK_WITHIN) -> bool | None:
+    """Whether a mail that is sent as the desk sends its mail comes back in time; None while the desk has no SMTP_URL to send by."""
+    if rt.settings.smtp_url is None:
+        return None
+    transport = outgoing(rt.settings)
+    try:
+        return await comes_back(rt, box, transport, seconds)
+    finally:
+        await asyncio.shield(transport.close())
+
+
 async def comes_back(rt: Runtime, box: Box, transport: Transport, seconds: float = _COMES_BACK_WITHIN) -> bool:
     """Send a mail from the mailbox to itself, and look until it is there. Raises what the relay says when it does not take it.
 
-    It is marked and signed as the desk's own, so that it opens no ticket when it is fetched.
+    It is marked and signed as the desk's own, so that it opens no ticket when it is fetched; and the desk may fetch it, and move it away,
+    before we see it there.
     """
     word = tokens.message_id(rt.keys, 0, 0, rt.clock.secret(5), box.address.rpartition("@")[2])
     async with connected(box.connection) as client:
@@ -64,7 +76,7 @@ async def comes_back(rt: Runtime, box: Box, transport: Transport, seconds: float
         await transport.send(box.address, addr_spec(Address(box.address)), _letter(rt, box, word))
         try:
             async with asyncio.timeout(seconds):
-                while not await _is_there(client, folder.next_uid - 1, word):
+                while not (await _is_there(client, folder.next_uid - 1, word) or await rt.database.value("imap.came", word)):
                     await asyncio.sleep(1)
         except TimeoutError:
             return False

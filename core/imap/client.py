@@ -16,8 +16,9 @@ from typing import Any
 
 from aioimaplib import aioimaplib
 
-from bot.imap.oauth import access_token
 from core.errors import PermanentFailure, TemporaryFailure
+from core.imap.names import quoted
+from core.imap.oauth import access_token
 from core.mail.connection import Connection
 
 _PATIENCE = 30.0  # seconds for an answer
@@ -45,7 +46,7 @@ class ImapClient:
     async def select(self) -> Folder:
         """Open the folder. TemporaryFailure when there is none of that name."""
         answer = await self._asked(
-            self._imap.select(_quoted(self._connection.folder)), f"The folder {self._connection.folder} cannot be opened"
+            self._imap.select(quoted(self._connection.folder)), f"The folder {self._connection.folder} cannot be opened"
         )
         found = {name.decode(): int(value) for line in answer for name, value in _NUMBER.findall(line)}
         if "UIDVALIDITY" not in found:
@@ -108,7 +109,7 @@ class ImapClient:
                 return
 
     async def _move(self, uid: int) -> None:
-        target = _quoted(self._connection.move_to)
+        target = quoted(self._connection.move_to)
         if self._imap.has_capability("MOVE"):
             await self._asked(self._imap.uid("move", str(uid), target), f"Moving a mail to {self._connection.move_to} failed")
             return
@@ -189,10 +190,6 @@ async def _log_in(imap: aioimaplib.IMAP4, connection: Connection, lost: asyncio.
             else "is the password right, and IMAP allowed there?"
         )
         raise PermanentFailure(f"{connection.host} does not let {connection.user} in ({_said(answer)}): {how}")
-
-
-def _quoted(folder: str) -> str:
-    return f'"{folder}"'
 
 
 def _lines(pushed: object) -> list[bytes]:

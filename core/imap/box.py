@@ -1,0 +1,61 @@
+"""A mailbox that is fetched from, and where fetching stands in it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from core.db import Row
+from core.errors import Conflict
+from core.imap.client import connected
+from core.mail.connection import Connection
+from core.models.queues import Mailbox
+from core.runtime import SYSTEM, Runtime
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A mailbox to fetch from."""
+
+    id: int
+    address: str
+    connection: Connection
+
+    def names(self, validity: int) -> str:
+        """How the names of its mails begin in the ledger: by server, account and folder, and what their UIDs belong to."""
+        place = hashlib.sha256(f"{self.connection.host}\n{self.connection.user}\n{self.connection.folder}".encode()).hexdigest()[:16]
+        return f"imap:{self.id}:{place}:{validity}:"
+
+    def without_action(self) -> Box:
+        """The same mailbox, with nothing done to its mail: for looking."""
+        return replace(self, connection=replace(self.connection, afterwards="leave", move_to=""))
+
+
+def box_of(rt: Runtime, row: Row) -> Box:
+    """A row of `imap.boxes`, its secrets opened."""
+    return Box(row["id"], row["address"], Connection.restored(rt.keys, json.loads(row["connection"])))
+
+
+def box_for(rt: Runtime, mailbox: Mailbox) -> Box:
+    """A mailbox as it is fetched from; Conflict for one that is not."""
+    if mailbox.kind != "imap":
+        raise Conflict(f"Mail of {mailbox.address} comes by SMTP: there is nothing to log in to.")
+    return Box(mailbox.id, mailbox.address, Connection.restored(rt.keys, mailbox.connection))
+
+
+async def boxes(rt: Runtime) -> list[Box]:
+    """The mailboxes that are fetched from."""
+    return [box_of(rt, row) for row in await rt.database.rows("imap.boxes")]
+
+
+async def begin(rt: Runtime, box: Box, since: datetime | None = None) -> int:
+    """Look into a mailbox for the first time: what is there stays there, unless it came since an instant. Returns how many will be fetched."""
+    async with connected(box.connection) as client:
+        folder = await client.select()
+        older = await client.uids_after(0, since) if since is not None else []
+    last_uid = (older[0] - 1) if older else max(folder.next_uid - 1, 0)
+    async with rt.transaction(SYSTEM) as tx:
+        await tx.rows("imap.reached", box.id, box.connection.folder, folder.validity, last_uid, tx.now)
+    return len(older)
