@@ -12,7 +12,7 @@ from contextlib import suppress
 
 from bot.intake import Intake
 from bot.smtp_session import LmtpSession, SmtpSession
-from bot.smtp_tls import tls_context
+from bot.smtp_tls import Certificate
 from core.runtime import Runtime
 from core.settings import cannot_listen, host_and_port
 
@@ -24,7 +24,7 @@ class SmtpDoor:
         self.rt = rt
         self.intake = intake
         self.name = "lmtp" if lmtp else "smtp"
-        self.tls = None if lmtp else tls_context(rt.settings)
+        self.certificate = None if lmtp else Certificate.of(rt.settings)
         self.sessions: set[SmtpSession] = set()
         self.peers: Counter[str] = Counter()
         self.closing = False

@@ -53,7 +53,7 @@ class SmtpSession(SMTP):
             ident="Helpdesk",
             timeout=_PEACE,
             command_call_limit=_COMMANDS,
-            tls_context=door.tls,
+            tls_context=door.certificate.context() if door.certificate else None,
             proxy_protocol_timeout=_PROXY_PATIENCE if door.rt.settings.smtp_proxy_protocol and door.name == "smtp" else None,
             loop=loop,
         )

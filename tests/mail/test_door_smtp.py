@@ -22,7 +22,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 
 from bot.intake import Intake
 from bot.smtp import SmtpDoor
-from bot.smtp_tls import tls_context
+from bot.smtp_tls import Certificate
 from core import queues, tokens
 from core.errors import ConfigurationError
 from core.models.mail import InboundMail
@@ -460,6 +460,32 @@ async def test_mail_comes_in_secretly_where_there_is_a_certificate(desk: Desk, t
         assert (await InboundMail.get()).peer == "127.0.0.1"
 
 
+async def test_a_renewed_certificate_is_taken_up_and_half_of_one_is_not(desk: Desk, tmp_path: Path) -> None:
+    cert, key = certificate(tmp_path)
+    first = cert.read_bytes()
+
+    async def shown(door: SmtpDoor) -> bytes:
+        line = await (await Line.open(door.port)).greeted()
+        line.writer.write(b"STARTTLS\r\n")
+        assert (await line.answer()).startswith("220")
+        context = ssl.create_default_context()
+        context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+        await line.writer.start_tls(context, server_hostname="localhost")
+        found = line.writer.get_extra_info("ssl_object").getpeercert(binary_form=True)
+        await line.close()
+        return ssl.DER_cert_to_PEM_cert(found).encode()
+
+    async with door_with(desk, smtp_tls_cert=cert, smtp_tls_key=key) as door:
+        assert await shown(door) == first
+        old_key = key.read_bytes()
+        certificate(tmp_path)
+        new_key = key.read_bytes()
+        key.write_bytes(old_key)
+        assert await shown(door) == first
+        key.write_bytes(new_key + b"\n")
+        assert await shown(door) == cert.read_bytes()
+
+
 async def test_what_was_said_before_the_secret_is_not_believed_after_it(desk: Desk, tmp_path: Path) -> None:
     cert, key = certificate(tmp_path)
     async with door_with(desk, smtp_tls_cert=cert, smtp_tls_key=key) as door:
@@ -475,7 +501,7 @@ async def test_what_was_said_before_the_secret_is_not_believed_after_it(desk: De
 def test_a_certificate_that_does_not_fit_is_told_in_a_sentence(tmp_path: Path) -> None:
     cert, _ = certificate(tmp_path)
     with pytest.raises(ConfigurationError, match="belong together"):
-        tls_context(Settings(_env_file=None, smtp_tls_cert=cert, smtp_tls_key=tmp_path / "missing.pem"))
+        Certificate.of(Settings(_env_file=None, smtp_tls_cert=cert, smtp_tls_key=tmp_path / "missing.pem"))
 
 
 async def test_a_balancer_tells_who_is_calling(desk: Desk) -> None:
