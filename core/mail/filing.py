@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -17,8 +16,8 @@ from core.mail.addresses import Address
 from core.mail.authentication import Authentication
 from core.mail.case import Case
 from core.mail.decisions import Decision
+from core.mail.language import language_of
 from core.mail.matching import Match
-from core.mail.parsed import ParsedMail
 from core.mail.reading import Reading
 from core.mail.sender import is_usable, kept, sender_of
 from core.models.mail import Disposition
@@ -116,7 +115,7 @@ class Filing:
         opened = await tickets.open(self.tx, tickets.NewTicket(
             subject=one_line(storable(mail.subject)) or one_line(said.body)[:80] or _NO_SUBJECT, body=said.body, requester_id=people[0],
             participants=people[1:], queue_id=self.row["queue_id"], mailbox_id=self.row["mailbox_id"],
-            language=_language(mail) or self.row["language"], attachments=await self._recorded(), full_body=said.full_body, html=said.html,
+            language=language_of(mail, said.body) or self.row["language"], attachments=await self._recorded(), full_body=said.full_body, html=said.html,
             message_id=said.message_id, said_at=said.said_at, automatic=said.automatic, flagged=said.flagged, answerable=said.answerable,
         ))  # fmt: skip
         if decision.follows is not None:
@@ -216,9 +215,3 @@ def whole_of(reading: Reading, body: str) -> tuple[str | None, str | None]:
     """The whole text, where it is more than the body, and the HTML."""
     whole = storable(reading.mail.text)
     return (whole if whole != body or not whole.strip() else None), (storable(reading.mail.html) if reading.mail.html else None)
-
-
-def _language(mail: ParsedMail) -> str | None:
-    """What a mail says of its language (RFC 3282), as `de` or `de-AT`; the first when it names several."""
-    named = re.match(r"\s*([A-Za-z]{2,3}(?:-[A-Za-z]{2})?)\b", mail.header("content-language") or mail.header("accept-language") or "")
-    return named.group(1) if named else None
