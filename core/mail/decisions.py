@@ -24,7 +24,7 @@ class Decision:
     """What becomes of a mail, and why. With a `ticket_id` it is added there, with `opens` it opens one, with neither it stays in the ledger.
 
     `follows` is a closed ticket that the new one follows up, `joins` one that its sender wants to be let into. `anonymous`: nobody said it; `by_colleague`: the
-    sender acts himself, by his words (`staff_words.py`); `for_forwarded`: it is for the first sender of a forwarded mail.
+    sender acts himself, by his words (`staff_lines.py`); `for_forwarded`: it is for the first sender of a forwarded mail.
     """
 
     disposition: Disposition

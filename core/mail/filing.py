@@ -20,6 +20,7 @@ from core.mail.language import language_of
 from core.mail.matching import Match
 from core.mail.reading import Reading
 from core.mail.sender import is_usable, kept, sender_of
+from core.mail.staff_lines import Spoken, spoken
 from core.models.mail import Disposition
 from core.models.tickets import Via
 from core.runtime import Actor, Tx
@@ -140,29 +141,32 @@ class Filing:
     async def _by_colleague(self, decision: Decision, user_id: int, done: Filed) -> Filed:
         """His lines act, in their order, and what is below them is said as he himself; a receipt tells him what came of it."""
         assert decision.ticket_id is not None
-        tx, said = self.tx.acting_as(Actor(user_id, Via.EMAIL)), staff_words.spoken(body_of(self.reading))
+        tx, said = self.tx.acting_as(Actor(user_id, Via.EMAIL)), spoken(self.reading.trimmed)
         comment_id, outcomes = await self._answered_by(tx, decision, said)
-        outcomes += await staff_words.act(tx, decision.ticket_id, said.words, None if said.is_note else comment_id)
+        solution = comment_id if not said.is_note and not outcomes else None
+        outcomes += await staff_words.act(tx, decision.ticket_id, said.words, solution, unsaid=bool(outcomes))
         await self.tx.emit(events.StaffMailHandled(self.row["id"]))
         return replace(done, ticket_id=decision.ticket_id, comment_id=comment_id, outcomes=tuple(outcomes), colleague=user_id,
                        disposition=Disposition.NOTE if said.is_note else done.disposition)  # fmt: skip
 
-    async def _answered_by(self, tx: Tx, decision: Decision, said: staff_words.Spoken) -> tuple[int | None, list[staff_words.Outcome]]:
-        if not said.answer and not self.files:
-            return None, []
+    async def _answered_by(self, tx: Tx, decision: Decision, said: Spoken) -> tuple[int | None, list[staff_words.Outcome]]:
+        """His comment, and what he has to be told of it. Only his words: around them stands the notice, which is not for the requester."""
         assert decision.ticket_id is not None
-        # Only his words: around them stands the notice, which is not for the requester, with the address at which one acts.
-        whole = replace(self._said(replace(decision, public=not said.is_note), None), body=said.answer, full_body=None, html=None,
-                        attachments=await self._recorded())  # fmt: skip
+        if not said.answer and not self.files:
+            silent = all(word == staff_words.NOTE for word, _, _ in said.words)
+            return None, [staff_words.Outcome("Your mail", "There was no word of yours in it.", done=False)] if silent else []
+        answer = replace(self._said(replace(decision, public=not said.is_note), None), body=said.answer, full_body=None, html=None)
+        doubt = said.doubt
         try:
             async with tx.attempt():
-                return await comments.add(tx, decision.ticket_id, whole), []
+                files = await attachments.record(tx, self.files)
+                comment_id = await comments.add(tx, decision.ticket_id, replace(_unsent(answer, doubt), attachments=files))
         except HelpdeskError as error:
-            kept = replace(whole, public=False, author_id=tx.actor.user_id, flagged=f"Not sent: {error}"[:200])
-            told = f"{error} Your words are kept as an internal note."
-            return await comments.add(self.tx, decision.ticket_id, kept), [
-                staff_words.Outcome(one_line(said.answer)[:100], told, done=False)
-            ]
+            doubt, files = str(error), await self._recorded()
+            kept = replace(_unsent(answer, doubt), public=False, author_id=tx.actor.user_id, attachments=files)
+            comment_id = await comments.add(self.tx, decision.ticket_id, kept)
+        told = f"{doubt} Your words are kept as an internal note, and were not sent."
+        return comment_id, [staff_words.Outcome(one_line(said.answer)[:100] or "Your files", told, done=False)] if doubt else []
 
     async def _let_in(self, ticket_id: int, people: Sequence[int]) -> None:
         """Whoever an answer brings in by its To and Cc is in copy from then on: the one who wrote it wants him to know."""
@@ -204,6 +208,10 @@ class Filing:
 
 
 _NO_SUBJECT = "(no subject)"
+
+
+def _unsent(answer: comments.Said, doubt: str) -> comments.Said:
+    return replace(answer, flagged=f"Not sent: {doubt}"[:200]) if doubt else answer
 
 
 def body_of(reading: Reading) -> str:

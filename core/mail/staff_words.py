@@ -1,4 +1,4 @@
-"""What a colleague does by mail: a first block of lines like `#resolve` or `#assign eva@example.org` acts, what follows is his answer.
+"""What a colleague does by mail: lines like `#resolve` or `#assign eva@example.org` (`staff_lines.py` finds them).
 
 Each word is a command of the core with his own rights; one that fails is told and keeps no other from being done. To add one, write a
 function and its row in WORDS.
@@ -18,9 +18,7 @@ from core.models.people import User
 from core.models.queues import Queue
 from core.models.tickets import Priority, Status
 from core.runtime import Tx
-from core.text import one_line
 
-_LINE = re.compile(r"#([a-z]{2,20})\b[ \t:]*(.{0,200})$", re.IGNORECASE)
 _SPAN = re.compile(r"(\d{1,3})\s*(h|d|w)", re.IGNORECASE)
 Work = Callable[[Tx, int, str], Awaitable[str]]
 _UNITS = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
@@ -35,42 +33,40 @@ class Outcome:
     done: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Spoken:
-    """A mail of a colleague: his lines (word, argument, the line itself), and his answer below them."""
-
-    words: Sequence[tuple[str, str, str]]
-    answer: str
-
-    @property
-    def is_note(self) -> bool:
-        return any(word == "note" for word, _, _ in self.words)
-
-
-def spoken(body: str) -> Spoken:
-    """Read the first block. A line that begins with # and no word, such as `#1042 is the same`, is an answer already."""
-    words: list[tuple[str, str, str]] = []
-    lines = body.split("\n")
-    while lines and (found := _LINE.match(lines[0].strip())):
-        words.append((found[1].lower(), found[2].strip(), one_line(lines[0])[:200]))
-        lines.pop(0)
-    return Spoken(words, "\n".join(lines).strip())
-
-
-async def act(tx: Tx, ticket_id: int, words: Sequence[tuple[str, str, str]], solution_id: int | None = None) -> list[Outcome]:
-    """Do what the lines say, each by itself, with the actor's rights. `solution_id` is the public answer of the same mail."""
+async def act(
+    tx: Tx, ticket_id: int, words: Sequence[tuple[str, str, str]], solution_id: int | None = None, *, unsaid: bool = False
+) -> list[Outcome]:
+    """Do what the lines say, each by itself, with the actor's rights. `solution_id` is the public answer of the same mail; where that was left
+    `unsaid`, nothing is ended that waits for it."""
     known: dict[str, Work] = {**WORDS, "resolve": partial(_resolve, solution_id)}
-    return [await _one(tx, ticket_id, known.get(word), argument, line) for word, argument, line in words if word != "note"]
+    if unsaid:
+        known |= dict.fromkeys(_ENDING, _not_without_answer)
+    return [await _one(tx, ticket_id, known.get(word), argument, line) for word, argument, line in words if word != NOTE]
+
+
+async def _not_without_answer(_tx: Tx, _ticket_id: int, _: str) -> str:
+    raise Invalid("Not done, because your answer was not sent.")
 
 
 async def _one(tx: Tx, ticket_id: int, work: Work | None, argument: str, line: str) -> Outcome:
     if work is None:
-        return Outcome(line, f"was not understood; there are: {', '.join(f'#{each}' for each in sorted((*WORDS, 'note')))}", done=False)
+        return Outcome(line, f"was not understood; there are: {', '.join(f'#{each}' for each in sorted(KNOWN))}", done=False)
     try:
         async with tx.attempt():
             return Outcome(line, await work(tx, ticket_id, argument), done=True)
     except HelpdeskError as error:
         return Outcome(line, str(error), done=False)
+
+
+def _alone(work: Work, word: str) -> Work:
+    """A word that takes nothing: what stands behind it may be meant for somebody, and nobody knows for whom."""
+
+    async def do(tx: Tx, ticket_id: int, argument: str) -> str:
+        if argument:
+            raise Invalid(f"#{word} stands alone on its line; your answer begins below it.")
+        return await work(tx, ticket_id, argument)
+
+    return do
 
 
 async def _resolve(solution_id: int | None, tx: Tx, ticket_id: int, _: str) -> str:
@@ -131,7 +127,7 @@ async def _priority(tx: Tx, ticket_id: int, argument: str) -> str:
 
 
 async def _queue(tx: Tx, ticket_id: int, argument: str) -> str:
-    queue = await Queue.get_or_none(slug=argument.lower(), archived_at=None)
+    queue = await Queue.get_or_none(slug=argument.lower(), archived_at=None) if len(argument) <= 60 else None
     if queue is None:
         raise Invalid("There is no queue of that name.")
     await tickets.move(tx, ticket_id, queue.id)
@@ -140,7 +136,7 @@ async def _queue(tx: Tx, ticket_id: int, argument: str) -> str:
 
 async def _merge(tx: Tx, ticket_id: int, argument: str) -> str:
     number, _, confirm = argument.lstrip("#").partition(" ")
-    if not number.isdigit() or len(number) > 18:
+    if not (number.isascii() and number.isdigit()) or len(number) > 18:
         raise Invalid("#merge needs the number of a ticket, such as #merge 1042.")
     try:
         live = await merging.merge(tx, ticket_id, int(number), confirmed=confirm.strip().lower() == "confirm")
@@ -161,6 +157,11 @@ def _until(now: datetime, argument: str) -> datetime:
 
 
 WORDS: dict[str, Work] = {
-    "resolve": partial(_resolve, None), "close": _close, "open": _open, "pending": _pending, "take": _take, "assign": _assign, "tag": _tag, "untag": _untag,
-    "priority": _priority, "queue": _queue, "merge": _merge, "snooze": _snooze,
+    "resolve": partial(_resolve, None), "close": _alone(_close, "close"), "open": _alone(_open, "open"), "pending": _alone(_pending, "pending"),
+    "take": _alone(_take, "take"), "assign": _assign, "tag": _tag, "untag": _untag, "priority": _priority, "queue": _queue, "merge": _merge,
+    "snooze": _snooze,
 }  # fmt: skip
+NOTE = "note"
+KNOWN = frozenset({*WORDS, NOTE})
+SPEAKING = frozenset({NOTE, "resolve"})  # what stands on their line is said
+_ENDING = ("resolve", "close", "pending")

@@ -8,9 +8,11 @@ import pytest
 
 from core import tickets, tokens, users
 from core.mail import ledger
+from core.mail.staff_lines import Spoken, spoken
 from core.mail.staff_receipt import ReceiptPostman
-from core.mail.staff_words import WORDS, spoken
+from core.mail.staff_words import WORDS
 from core.mail.templates import Templates
+from core.mail.trim import trim
 from core.models.mail import Disposition, InboundMail
 from core.models.record import Event
 from core.models.tickets import Comment, Priority, Status, Tag, Ticket, TicketTag
@@ -25,10 +27,10 @@ pytestmark = pytest.mark.settings(authserv_id="mx.example.org")  # a mail server
 
 
 async def writes(
-    post: MailDesk, number: int, body: str, *, sender: str = ANNA, vouched: str | None = VOUCHED, user: int | None = None
+    post: MailDesk, number: int, body: str, *, sender: str = ANNA, vouched: str | None = VOUCHED, user: int | None = None, **headers: str
 ) -> InboundMail:
     address = tokens.staff_address(post.rt.keys, post.desk.mailbox.address, number, user or post.desk.anna.id)
-    headers = {"Authentication-Results": vouched} if vouched else {}
+    headers |= {"Authentication-Results": vouched} if vouched else {}
     raw = letter(body, sender=sender, to=address, subject="Re: [#1] New ticket", **headers)
     return await post.receive(raw, to=[address], sender=sender)
 
@@ -133,7 +135,8 @@ async def test_a_colleague_has_no_more_rights_by_mail(post: MailDesk) -> None:
     number = await post.desk.ticket(queue=private)
     row = await writes(post, number, "#close\nHello.")
     assert ((await Ticket.get(id=number)).status, (await Comment.get(id=row.comment_id)).public) == (Status.NEW, False)
-    assert "✗ #close: There is no ticket" in (await receipts(post))[0]
+    (told,) = await receipts(post)
+    assert "✗ Hello.: There is no ticket" in told and "✗ #close: Not done" in told
 
 
 async def test_a_mail_that_is_filed_twice_at_once_acts_once(post: MailDesk) -> None:
@@ -147,10 +150,112 @@ async def test_a_mail_that_is_filed_twice_at_once_acts_once(post: MailDesk) -> N
 
 
 def test_what_only_looks_like_a_line_is_an_answer() -> None:
-    assert spoken("#1042 is the same.\nThanks") == spoken("#1042 is the same.\nThanks")
-    assert (list(spoken("#1042 is the same.").words), spoken("#1042 is the same.").answer) == ([], "#1042 is the same.")
-    assert [word for word, _, _ in spoken("#take\n  #tag: vpn, wlan \n\nDone. #resolve").words] == ["take", "tag"]
-    assert spoken("").words == [] and "resolve" in WORDS
+    def read(body: str) -> Spoken:
+        return spoken(trim(body, None))
+
+    assert (list(read("#1042 is the same.").words), read("#1042 is the same.").answer) == ([], "#1042 is the same.")
+    assert [word for word, _, _ in read("#take\n  #tag: vpn, wlan \n\nDone. #resolve").words] == ["take", "tag"]
+    assert (read("# Steps\nPull the plug.").answer, read("# Steps\nPull the plug.").doubt) == ("# Steps\nPull the plug.", "")
+    assert read("").words == [] and "resolve" in WORDS
+
+
+async def noted(post: MailDesk) -> tuple[int, str]:
+    """A ticket of anna's on which boris has noted a secret; its number, and the notice she got, each line quoted."""
+    number = await post.ticket()
+    async with post.rt.transaction(Actor(post.desk.boris.id)) as tx:
+        await tickets.assign(tx, number, post.desk.anna.id)
+    await post.post()
+    post.relay.arrived.clear()
+    await post.desk.says(post.desk.boris, number, "SECRET bills.", public=False)
+    await post.post()
+    notice = post.relay.to("anna@example.org")[-1].text
+    post.relay.arrived.clear()
+    return number, "\n".join(f"> {line}" for line in notice.splitlines())
+
+
+ON = "On Mon, 2 Nov 2026 at 10:15, Support wrote:\n"
+
+
+@pytest.mark.parametrize(
+    "how", ["without a word", "with a signature", "between the lines", "above, without marks", "between, without marks"]
+)
+async def test_nothing_of_a_notice_reaches_the_requester_however_it_is_answered(post: MailDesk, how: str) -> None:
+    number, quoted = await noted(post)
+    bare = "\n".join(line.removeprefix("> ") for line in quoted.splitlines())
+    await writes(post, number, {
+        "without a word": f"\n{ON}{quoted}",
+        "with a signature": f"-- \nAnna Berg\n\n{ON}{quoted}",
+        "between the lines": ON + quoted.replace("> SECRET bills.", "> SECRET bills.\n\nWe looked at it.\n") + "\n\nBye",
+        "above, without marks": f"We looked at it.\n\n{bare}",
+        "between, without marks": "See below.\n\n" + bare.replace("SECRET bills.", "SECRET bills.\n\nWe looked at it.\n"),
+    }[how])  # fmt: skip
+    await post.post()
+    assert not any("SECRET" in mail.everything for mail in post.relay.to(EVA))
+    if how == "between the lines":
+        assert "We looked at it." in post.relay.to(EVA)[-1].text
+
+
+async def test_a_mail_of_a_colleague_without_a_word_is_told_so(post: MailDesk) -> None:
+    number, quoted = await noted(post)
+    await writes(post, number, ON + quoted)
+    assert "no word of yours" in (await receipts(post))[0]
+
+
+@pytest.mark.parametrize("line", ["#notes", "#internal", "# note", "##note", "*#note*", "\u200b#note", "Hi,\n#note"])
+async def test_what_might_be_meant_as_a_note_is_not_published(post: MailDesk, line: str) -> None:
+    number = await post.ticket()
+    await post.post()
+    post.relay.arrived.clear()
+    row = await writes(post, number, f"{line}\nShe always lies.", content_type="text/plain; charset=utf-8")
+    await post.post()
+    assert not post.relay.to(EVA)
+    comment = await Comment.get(id=row.comment_id)
+    assert (comment.public, "She always lies." in comment.body, comment.author_id) == (False, True, post.desk.anna.id)
+
+
+async def test_an_answer_that_was_not_sent_ends_nothing(post: MailDesk) -> None:
+    number = await post.ticket()
+    await writes(post, number, "#resolve\n#intern\nShe always lies.")
+    (told,) = await receipts(post)
+    assert "✗ #resolve: Not done" in told and "✗ #intern: was not understood" in told and "were not sent" in told
+    assert (await Ticket.get(id=number)).status == Status.NEW
+
+
+async def test_what_stands_on_the_line_of_a_word_that_speaks_is_said(post: MailDesk) -> None:
+    first, second, third = [await post.ticket() for _ in range(3)]
+    await post.post()
+    post.relay.arrived.clear()
+    noted = await writes(post, first, "#note She always says so.\nReally.")
+    assert (await Comment.get(id=noted.comment_id)).body == "She always says so.\nReally."
+    await writes(post, second, "#resolve It was unplugged.")
+    await writes(post, third, "#close It is over.")
+    await post.post()
+    assert ["unplugged" in mail.text for mail in post.relay.to(EVA)] == [True]
+    assert [one.status for one in await Ticket.all().order_by("id")] == [Status.NEW, Status.RESOLVED, Status.NEW]
+
+
+@pytest.mark.parametrize(
+    "line", ["#merge \u00b2", "#queue " + "q" * 80, "#tag " + "x" * 500, "#snooze 999w", "#assign " + "y" * 400, "#priority \u0130"]
+)
+async def test_a_line_that_makes_no_sense_keeps_no_answer_from_being_sent(post: MailDesk, line: str) -> None:
+    number = await post.ticket()
+    await writes(post, number, f"{line}\n\nHello.", content_type="text/plain; charset=utf-8")
+    await post.post()
+    assert "Hello." in post.relay.to(EVA)[-1].text
+
+
+@pytest.mark.parametrize(("disposition", "name"), [("attachment", "manual.pdf"), ("inline", "logo.png")])
+async def test_an_answer_of_a_colleague_brings_its_files_along(post: MailDesk, disposition: str, name: str) -> None:
+    number = await post.ticket()
+    await post.post()
+    post.relay.arrived.clear()
+    part = f"--b\n{{}}\n--b\nContent-Type: application/pdf\nContent-Disposition: {disposition}; filename={name}\n\nPDF\n--b--"
+    await writes(
+        post, number, part.format("Content-Type: text/plain\n\n#resolve\nSee the manual."), content_type="multipart/mixed; boundary=b"
+    )
+    await post.post()
+    (mail,) = post.relay.to(EVA)
+    assert "See the manual." in mail.text and [one.get_filename() for one in mail.message.iter_attachments()] == [name]
 
 
 @pytest.mark.parametrize(

@@ -22,12 +22,14 @@ __all__ = ["Trimmed", "reply_marker", "trim"]
 @dataclass(frozen=True, slots=True)
 class Trimmed:
     """A mail in its parts, as plain text. `reply` is what the writer wrote, with the quoted lines it answers when
-    `interleaved`; `quote` and `signature` (sign-off, device, footers, warnings of mail systems) are what was taken off."""
+    `interleaved`; `quote` and `signature` (sign-off, device, footers, warnings of mail systems) are what was taken off.
+    When `wordless` he wrote nothing: what is shown is all quote, or signature."""
 
     reply: str
     quote: str = ""
     signature: str = ""
     interleaved: bool = False
+    wordless: bool = False
 
 
 def trim(text: str, html: str | None, subject: str = "") -> Trimmed:
@@ -63,8 +65,8 @@ def _trimmed(lines: list[str], forwarded: bool = False) -> Trimmed:
     if has_words(parts.reply):
         return Trimmed(joined(parts.reply), joined(parts.quote), joined(parts.signature), parts.interleaved)
     if any(map(is_marker, parts.quote)):
-        return Trimmed("", joined(parts.quote), joined(parts.signature))
-    return Trimmed(joined([line for line in lines if not is_marker(line)]))
+        return Trimmed("", joined(parts.quote), joined(parts.signature), wordless=True)
+    return Trimmed(joined([line for line in lines if not is_marker(line)]), wordless=True)
 
 
 def _without_marked_signature(trimmed: Trimmed, html: str) -> Trimmed:

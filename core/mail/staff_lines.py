@@ -1,0 +1,77 @@
+"""What a colleague's mail says: a first block of lines that act, and his answer below them, without anything of the notice he answers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from core.mail.staff_words import KNOWN, NOTE, SPEAKING
+from core.mail.trim import Trimmed
+from core.mail.trim.lines import is_quoted, joined, readable, stripped
+from core.mail.trim.marker import is_marker
+from core.text import one_line
+
+_LINE = re.compile(r"#+([ \t]*)([a-z]{2,20})\b[ \t:]*(.*)$", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """A mail of a colleague: his lines (word, argument, the line itself), and his answer below them.
+
+    `doubt` says why the answer might not be meant for the requester: then it is kept among colleagues, and he is asked.
+    """
+
+    words: Sequence[tuple[str, str, str]]
+    answer: str
+    doubt: str = ""
+
+    @property
+    def is_note(self) -> bool:
+        return bool(self.doubt) or any(word == NOTE for word, _, _ in self.words)
+
+
+def spoken(trimmed: Trimmed) -> Spoken:
+    """Read the first block, and below it only what he wrote himself: around it stands the notice, perhaps of an internal note.
+
+    A line that begins with # and no word, such as `#1042 is the same`, is an answer already.
+    """
+    lines, cut_off = _own_lines(trimmed)
+    words: list[tuple[str, str, str]] = []
+    while lines and (found := _command(lines[0])) is not None:
+        word, argument, line = found
+        if word in SPEAKING and argument:
+            lines[0], found = argument, (word, "", line)
+        else:
+            lines.pop(0)
+        words.append(found)
+        if word in SPEAKING and argument:
+            break
+    return Spoken(words, joined(lines), _doubt(words, lines, cut_off))
+
+
+def _own_lines(trimmed: Trimmed) -> tuple[list[str], bool]:
+    """His lines, and whether some of them may have been lost, since they stood inside a quote that nothing marks as one."""
+    if trimmed.wordless:
+        return [], False
+    lines = trimmed.reply.split("\n")
+    end = next((number for number, line in enumerate(lines) if is_marker(line)), len(lines))
+    return stripped([line for line in lines[:end] if not is_quoted(line)]), end < len(lines) and trimmed.interleaved
+
+
+def _command(line: str) -> tuple[str, str, str] | None:
+    """A line that acts, as (word, argument, line): also as mail programs and haste write it, `*#note*` or `## note`."""
+    found = _LINE.match(readable(line).strip("*_~` "))
+    if found is None or (found[1] and found[2].lower() not in KNOWN):
+        return None  # `# Steps` is a heading
+    return found[2].lower(), found[3].strip("*_~` "), one_line(line)[:200]
+
+
+def _doubt(words: Sequence[tuple[str, str, str]], lines: Sequence[str], cut_off: bool) -> str:
+    unknown = next((line for word, _, line in words if word not in KNOWN), None)
+    if unknown is not None:
+        return f"{unknown} was not understood."
+    below = next((found[2] for line in lines if (found := _command(line)) is not None and found[0] in KNOWN), None)
+    if below is not None:
+        return f"{below} stands below your first words, where no line acts."
+    return "Your words stand inside the notice: answer above it." if cut_off else ""
