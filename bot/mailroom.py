@@ -15,7 +15,7 @@ import structlog
 
 from core.attachments import StoredFile
 from core.db import Row
-from core.errors import AlreadyThere, TemporaryFailure
+from core.errors import AlreadyThere, HelpdeskError, TemporaryFailure
 from core.mail import inbound
 from core.mail.authentication import UNKNOWN, Authentication, Delivered, told_by_server
 from core.mail.filing import Filed
@@ -85,10 +85,21 @@ class Mailroom:
 
     async def _file(self, mails: Sequence[inbound.ReadMail]) -> list[Filed | None]:
         now, later = inbound.that_can_be_filed_together(mails)
-        async with self._rt.transaction(inbound.DESK) as tx:
-            filed = dict(zip((mail.inbound_mail_id for mail in now), await inbound.file(tx, now), strict=True))
+        filed = dict(zip((mail.inbound_mail_id for mail in now), await self._file_at_once(now), strict=True))
         filed |= dict(zip((mail.inbound_mail_id for mail in later), await self._file(later), strict=True)) if later else {}
         return [filed[mail.inbound_mail_id] for mail in mails]
+
+    async def _file_at_once(self, mails: Sequence[inbound.ReadMail]) -> list[Filed | None]:
+        try:
+            async with self._rt.transaction(inbound.DESK) as tx:
+                return await inbound.file(tx, mails)
+        except (AlreadyThere, TemporaryFailure):
+            raise
+        except HelpdeskError as refusal:
+            if len(mails) > 1:
+                raise  # each is asked for alone next
+            async with self._rt.transaction(inbound.DESK) as tx:
+                return await inbound.file(tx, mails, refusal)
 
     async def _read(self, inbound_mail_id: int, row: Row, scratch: Path) -> inbound.ReadMail:
         try:
@@ -107,11 +118,11 @@ class Mailroom:
     async def _authenticated(self, row: Row, reading: Reading, path: Path) -> Authentication:
         """What our own mail server says of the sender, or what we find out ourselves about who came by SMTP."""
         told = told_by_server(reading.mail, self._rt.settings.authserv_id)
-        if told is not None or self._senders is None or row["door"] != "smtp" or not row["envelope_from"]:
+        if told is not None or self._senders is None or row["door"] != "smtp":
             return told or UNKNOWN
         raw = await asyncio.to_thread(path.read_bytes)
         domain = reading.mail.sender.domain if reading.mail.sender else ""
-        return await self._senders.check(Delivered(raw, row["peer"], row["envelope_from"], domain))
+        return await self._senders.check(Delivered(raw, row["peer"], row["envelope_from"] or "", domain))
 
     async def _stored(self, files: Sequence[FileOnDisk]) -> list[StoredFile]:
         return [

@@ -76,7 +76,8 @@ def _is_told(person: Facts, notice: Notice, facts: Facts, channel: Channel, now:
         return by_default(notice.kind, "requester", channel) and (channel != "mail" or notice.by_person or bool(facts["within_budget"]))
     chosen = {(kind, scope, way): wanted for kind, scope, way, wanted in person["preferences"]}
     wanted = chosen.get((notice.kind, notice.scope, channel), by_default(notice.kind, notice.scope, channel))
-    return bool(person["works_here"] and wanted) and not (channel in _NOISY and is_quiet(person, now))
+    rests = channel in _NOISY and is_quiet(person, now)
+    return bool(person["works_here"] and wanted) and not rests and not (channel == "mail" and person["told_enough"])
 
 
 def is_quiet(person: Facts, now: datetime) -> bool:

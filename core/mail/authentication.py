@@ -111,7 +111,8 @@ def _judged(mail: ParsedMail, by: str, results: list[authres.AuthenticationResul
         fits = value == "pass" and _speaks_for(domain, method, result)
         passed = passed or fits
         found[method] = value if fits or found[method] in ("none", "neutral") else found[method]
-    failed = found["dmarc"] in ("fail", "permfail")
+    # Whoever contradicts himself has been told what to say.
+    failed = any((str(one.method).lower(), str(one.result).lower()) in (("dmarc", "fail"), ("dmarc", "permfail")) for one in results)
     return Authentication("fail" if failed else "pass" if passed else "none", by, **found)
 
 
@@ -126,4 +127,7 @@ def _speaks_for(domain: str, method: str, result: authres.AuthenticationResult) 
 
 def _domains(result: authres.AuthenticationResult) -> list[str]:
     """The domains that a passed SPF or DKIM speaks for."""
-    return [str(one.value) for one in result.properties if (one.type, one.name) in (("header", "d"), ("header", "i"), ("smtp", "mailfrom"))]
+    told = {(one.type, one.name): str(one.value) for one in result.properties}
+    if ("header", "d") in told:
+        return [told["header", "d"]]  # `header.i` is whatever the signer likes
+    return [told[name] for name in (("header", "i"), ("smtp", "mailfrom")) if name in told]

@@ -66,8 +66,9 @@ def report_on_our_mail(case: Case) -> Decision | None:
 
 def own_mail_came_back(case: Case) -> Decision | None:
     """What we wrote and somebody's mail server brought back, as from a list or a forwarding that ends here, says nothing new."""
-    message_id = case.reading.mail.message_id
-    ours = message_id is not None and tokens.ticket_of_message_id(case.keys, message_id) is not None
+    message_id, sender = case.reading.mail.message_id, case.reading.mail.sender
+    named = message_id is not None and tokens.ticket_of_message_id(case.keys, message_id) is not None
+    ours = named or (sender is not None and tokens.base_address(sender.key) in case.row["own_addresses"])  # some give it an id of their own
     looped = any(hit.rule == "own_loop_mark" for hit in case.reading.screening.hits)
     if not (ours and looped and case.reading.screening.bounce is None):
         return None
@@ -165,6 +166,12 @@ def forwarded_by_colleague(case: Case) -> Decision | None:
     if case.person is None or not case.person.staff or not case.proven or case.forwarded_from is None:
         return None
     return Decision(Disposition.NEW_TICKET, "a colleague forwarded it: it is its first sender's", opens=True, for_forwarded=True)
+
+
+def filed_apart(refused: Decision, why: str) -> Decision:
+    """What cannot go where it belongs is not left lying: it opens a ticket."""
+    reason = f"it could not be added to ticket #{refused.ticket_id}: {why}"
+    return Decision(Disposition.NEW_TICKET, reason[:300], opens=True, flagged=refused.flagged, rule=filed_apart.__name__)
 
 
 def new_matter(_case: Case) -> Decision:

@@ -61,21 +61,25 @@ class Filing:
     @cached_property
     def sender(self) -> Address:
         """Whom the mail is from."""
-        return sender_of(self.reading, self.row["envelope_from"])
+        return sender_of(self.reading.writer, self.row["envelope_from"])
 
     @cached_property
     def addresses(self) -> list[Address]:
         """The sender, and everybody else the mail was openly sent to, our own mailboxes left out: the participants of its ticket."""
-        own = set(self.row["own_addresses"])
-        people = (a for a in (*self.reading.mail.to, *self.reading.mail.cc) if is_usable(a) and tokens.base_address(a.key) not in own)
-        return [self.sender, *(kept(a) for a in people if a.key != self.sender.key)][: 1 + participants.MOST]
+        named = (*self.reading.mail.to, *self.reading.mail.cc)
+        if not any(self._is_ours(one) for one in named):
+            return [self.sender]  # a copy that nobody but its sender knows of
+        people = (one for one in named if is_usable(one) and not self._is_ours(one) and one.key != self.sender.key)
+        return [self.sender, *map(kept, people)][: 1 + participants.MOST]
 
     @cached_property
     def forwarded_from(self) -> Address | None:
         """Who wrote the mail that this one forwards, if he can be written to and is not the desk itself."""
-        first = self.reading.forwarded_from
-        usable = first is not None and is_usable(first) and tokens.base_address(first.key) not in self.row["own_addresses"]
-        return first if usable else None
+        first = self.reading.forwarded.sender if self.reading.forwarded is not None else None
+        return first if first is not None and is_usable(first) and not self._is_ours(first) else None
+
+    def _is_ours(self, address: Address) -> bool:
+        return not {address.key, tokens.base_address(address.key)}.isdisjoint(self.row["own_addresses"])
 
     @cached_property
     def bounced_ids(self) -> tuple[int | None, str | None, str | None]:
@@ -96,7 +100,7 @@ class Filing:
         people = list({known[address.key].id: None for address in self.addresses}) if known else []
         done = Filed(decision.disposition, decision.reason, decision.rule, duplicate_of=decision.duplicate_of)
         if decision.for_forwarded:
-            people = await self._forwarded(people)
+            return await self._opened_for_another(decision, people, done)
         if decision.opens:
             return await self._opened(decision, people, done)
         if decision.by_colleague:
@@ -131,12 +135,16 @@ class Filing:
         said = replace(self._said(decision, people[0] if people else None), attachments=await self._recorded())
         return await comments.add(self.tx, decision.ticket_id, said)
 
-    async def _forwarded(self, people: Sequence[int]) -> list[int]:
-        """Whose matter it is first; the colleague who forwarded it is not in copy, so that he can work on it."""
-        first = self.forwarded_from
-        assert first is not None
+    async def _opened_for_another(self, decision: Decision, people: Sequence[int], done: Filed) -> Filed:
+        """Whose matter it is first; the colleague who forwarded it is not in copy, so that he can work on it, and his comment is a note."""
+        first, forwarded = self.forwarded_from, self.reading.forwarded
+        assert first is not None and forwarded is not None
         found = await users.ids_for(self.tx, [kept(first)])
-        return [*found, *(person for person in people[1:] if person not in found)]
+        opened = await self._opened(decision, [*found, *(person for person in people[1:] if person not in found)], done)
+        if forwarded.comment and opened.ticket_id is not None:
+            note = comments.Said(storable(forwarded.comment), public=False, author_id=people[0], said_at=self.row["received_at"])
+            await comments.add(self.tx, opened.ticket_id, note)
+        return opened
 
     async def _by_colleague(self, decision: Decision, user_id: int, done: Filed) -> Filed:
         """His lines act, in their order, and what is below them is said as he himself; a receipt tells him what came of it."""
@@ -177,8 +185,10 @@ class Filing:
         bounce, delivery = self.reading.screening.bounce, self.bounced
         if bounce is None or delivery is None or bounce.kind != "failed":
             return
-        why = next((r.diagnostic or r.status for r in bounce.recipients if r.diagnostic or r.status), "no reason given")
-        status = next((r.status for r in bounce.recipients if r.status), "") or ""
+        # A report may tell of several people, of whom others were reached.
+        concerned = sorted(bounce.recipients, key=lambda r: (r.address.lower() != delivery["recipient"], r.action != "failed"))
+        why = next((r.diagnostic or r.status for r in concerned if r.diagnostic or r.status), "no reason given")
+        status = next((r.status for r in concerned if r.status), "") or ""
         # Only who got the mail knows its VERP address; what merely names a Message-ID, everybody in copy could write: of anybody.
         proven = self.bounced_ids[0] == delivery["id"]
         if not proven and bounce.addresses and delivery["recipient"] not in bounce.addresses:
@@ -197,6 +207,8 @@ class Filing:
     def _said(self, decision: Decision, author_id: int | None) -> comments.Said:
         mail, case, body = self.reading.mail, self.case(), body_of(self.reading)
         whole, html = whole_of(self.reading, body)
+        if decision.for_forwarded and self.reading.forwarded is not None:
+            body, whole, html = storable(self.reading.forwarded.text) or body, None, None
         # What bounced may be a notice, perhaps to the very person who would now be told of its bounce: that would go on for ever.
         answerable = not self.bounced["automatic"] if self.bounced is not None else case.answerable
         return comments.Said(

@@ -15,8 +15,9 @@ from dataclasses import asdict, dataclass
 from core import events, users
 from core.attachments import StoredFile
 from core.db import Row
+from core.errors import HelpdeskError
 from core.mail.authentication import UNKNOWN, Authentication
-from core.mail.decisions import FIRST, RULES, Decision, decided
+from core.mail.decisions import FIRST, RULES, Decision, decided, filed_apart
 from core.mail.filing import Filed, Filing
 from core.mail.header_ids import ids_in
 from core.mail.matching import Asked, Match, Trace, find_matches
@@ -25,6 +26,7 @@ from core.mail.reading import Reading
 from core.mail.screen import Screening
 from core.mail.sender import sender_of
 from core.mail.trim import Trimmed
+from core.models.mail import Disposition
 from core.models.tickets import Via
 from core.runtime import Actor, Runtime, Tx
 from core.text import storable
@@ -119,30 +121,33 @@ def that_can_be_filed_together(mails: Sequence[ReadMail]) -> tuple[list[ReadMail
     return [m for m in mails if m.inbound_mail_id in chosen], [m for m in mails if m.inbound_mail_id not in chosen]
 
 
-async def file(tx: Tx, mails: Sequence[ReadMail]) -> list[Filed | None]:
+async def file(tx: Tx, mails: Sequence[ReadMail], refusal: HelpdeskError | None = None) -> list[Filed | None]:
     """Give accepted mails their one disposition each, in the order of the ledger; no two of them may share a Message-ID.
 
-    None for one that has it already: a job may run twice, a mail is filed once. Two copies filed by two workers at the same moment
-    collide on the unique fingerprint: one raises AlreadyThere, and is a duplicate next time.
+    After a `refusal` of where they belong they open tickets. None for one that has its place already: a job may run twice, a mail is filed
+    once. Two copies filed by two workers at the same moment collide on the unique fingerprint: one raises AlreadyThere, and is a duplicate
+    next time.
     """
     by_id = {mail.inbound_mail_id: mail for mail in mails}
     filings = await filings_of(tx, "mail.unfiled_locked", mails)
-    filed = await _filed(tx, filings)
+    filed = await _filed(tx, filings, refusal)
     await _write_ledger(tx, [(filing.row["id"], by_id[filing.row["id"]], *filed[filing.row["id"]]) for filing in filings])
     return [filed[mail.inbound_mail_id][0] if mail.inbound_mail_id in filed else None for mail in mails]
 
 
 async def filings_of(tx: Tx, statement: str, mails: Sequence[ReadMail]) -> list[Filing]:
     """The mails with their rows of the ledger, in its order: `mail.unfiled_locked`, or `mail.filed_before` to look at the past."""
-    senders = [sender_of(mail.reading, None).key for mail in mails]
+    senders = [sender_of(mail.reading.writer, None).key for mail in mails]
     by_id = {mail.inbound_mail_id: mail for mail in mails}
     rows = await tx.rows(statement, list(by_id), [mail.fingerprint for mail in mails], senders, statement == "mail.filed_before")
     return [Filing(tx, row, (one := by_id[row["id"]]).reading, one.files, one.authentication) for row in rows]
 
 
-async def _filed(tx: Tx, filings: Sequence[Filing]) -> dict[int, tuple[Filed, Trace]]:
+async def _filed(tx: Tx, filings: Sequence[Filing], refusal: HelpdeskError | None) -> dict[int, tuple[Filed, Trace]]:
     """What became of each, by its ledger id: everything is decided first, then carried out."""
     decided_ones = await decide(tx, filings)
+    if refusal is not None:
+        decided_ones = [(filing, filed_apart(decision, str(refusal)), known, trace) for filing, decision, known, trace in decided_ones]
     wanted = {decision.ticket_id for _, decision, _, _ in decided_ones if decision.ticket_id is not None}
     if wanted:
         await tx.rows("policy.tickets_locked_in_order", list(wanted))
@@ -193,7 +198,8 @@ def _ledger_entry(inbound_mail_id: int, mail: ReadMail, filed: Filed, matching: 
              "authentication": mail.authentication.trace(), "defects": list(reading.mail.defects)}  # fmt: skip
     if filed.colleague is not None:
         trace |= {"done": [asdict(outcome) for outcome in filed.outcomes], "colleague": filed.colleague}
-    first = None if filed.duplicate_of is not None else mail.fingerprint
+    # What was not let in is no original: its sender may be heard again, and its copy be clean.
+    first = None if filed.disposition in (Disposition.DUPLICATE, Disposition.SPAM, Disposition.REFUSED) else mail.fingerprint
     return (inbound_mail_id, filed.disposition.value, filed.reason[:300], storable(json.dumps(trace)), filed.ticket_id, filed.comment_id,
             filed.duplicate_of, first)  # fmt: skip
 

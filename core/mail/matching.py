@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from core import tokens
 from core.db import Row
@@ -17,6 +18,7 @@ from core.mail.parsed import ParsedMail
 from core.runtime import Tx
 
 _TAG = re.compile(r"\[#(\d{1,18})\]")
+_MOST_KNOWN = 90  # a header may name thousands of ids; the newest are the ones that matter
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +105,7 @@ def references(mail: ParsedMail, _recipients: Sequence[str], keys: Keys) -> Iter
 
 def known_mail(mail: ParsedMail, _recipients: Sequence[str], _keys: Keys) -> Iterator[Clue]:
     """It answers, or belongs to a thread with, a mail that came in here."""
-    for message_id in dict.fromkeys((*mail.in_reply_to, *reversed(mail.references))):
+    for message_id in islice(dict.fromkeys((*mail.in_reply_to, *reversed(mail.references))), _MOST_KNOWN):
         yield Clue("known_mail", message_id, message_id=message_id)
 
 
@@ -114,7 +116,7 @@ def subject_tag(mail: ParsedMail, _recipients: Sequence[str], _keys: Keys) -> It
 
 
 MATCHERS: tuple[Matcher, ...] = (reply_address, staff_address, bounce_address, in_reply_to, references, known_mail, subject_tag)
-_MOST_CLUES = 100  # a header may name thousands of ids; the newest are the ones that matter
+_MOST_CLUES = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,13 +149,13 @@ async def find_matches(tx: Tx, asked: Sequence[Asked]) -> list[tuple[Match | Non
 
 
 def _judged(clues: Sequence[Clue], tickets: Sequence[Row | None]) -> tuple[Match | None, Trace]:
-    trace: Trace = []
-    match = None
-    for clue, row in zip(clues, tickets, strict=True):
-        trace.append({"rule": clue.rule, "evidence": clue.evidence[:200], "ticket": row["ticket_id"] if row else None})
-        if row is not None and match is None:
-            match = _match(clue, row)
-    return match, trace
+    """The first clue that only we could have made; else the first to a ticket that the sender belongs to; else the first."""
+    trace: Trace = [
+        {"rule": clue.rule, "evidence": clue.evidence[:200], "ticket": row["ticket_id"] if row else None}
+        for clue, row in zip(clues, tickets, strict=True)
+    ]
+    matches = [_match(clue, row) for clue, row in zip(clues, tickets, strict=True) if row is not None]
+    return next((m for m in matches if m.proven), next((m for m in matches if m.belongs), next(iter(matches), None))), trace
 
 
 def _match(clue: Clue, row: Row) -> Match:

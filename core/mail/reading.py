@@ -20,10 +20,11 @@ import structlog
 from core.errors import PermanentFailure, TemporaryFailure
 from core.mail.addresses import Address
 from core.mail.children import ChildDiedError, Children
-from core.mail.forwarded import forwarded_sender
+from core.mail.forwarded import Forwarded, forwarded_in
 from core.mail.parse import read
 from core.mail.parsed import MailPart, ParsedMail
 from core.mail.screen import Own, Screening, screen
+from core.mail.sender import written_by
 from core.mail.trim import Trimmed, trim
 
 log = structlog.get_logger()
@@ -53,6 +54,7 @@ class FileOnDisk:
 class Reading:
     """All that the desk needs from one mail. `mail.attachments` is empty: they are `files`.
 
+    `writer` is whom it says it is from (`sender.py`).
     `content_hash` is a SHA-256 over From, Date, Subject and the decoded parts. It is the same for one mail that came by two ways.
     """
 
@@ -61,7 +63,8 @@ class Reading:
     trimmed: Trimmed
     screening: Screening
     content_hash: str
-    forwarded_from: Address | None = None
+    writer: Address | None = None
+    forwarded: Forwarded | None = None
 
 
 class Reader:
@@ -123,13 +126,15 @@ def read_file(path: Path, scratch: Path, envelope_from: str | None, own: Own) ->
     if found.mail.attachments:
         scratch.mkdir(mode=0o700, parents=True, exist_ok=True)
     files = tuple(_written(part, scratch / f"{number:04}") for number, part in enumerate(found.mail.attachments, 1))
+    trimmed = trim(found.mail.text, found.html_raw, found.mail.subject)
     return Reading(
         mail=replace(found.mail, attachments=()),
         files=files,
-        trimmed=trim(found.mail.text, found.html_raw, found.mail.subject),
+        trimmed=trimmed,
         screening=screen(found.mail, envelope_from, own),
         content_hash=_content_hash(found.mail, found.html_raw, (file.sha256 for file in files)),
-        forwarded_from=forwarded_sender(found.mail),
+        writer=written_by(found.mail, own),
+        forwarded=forwarded_in(found.mail, trimmed),
     )
 
 

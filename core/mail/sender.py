@@ -4,28 +4,31 @@ from __future__ import annotations
 
 from core.mail.addresses import Address
 from core.mail.parsed import ParsedMail
-from core.mail.reading import Reading
+from core.mail.screen.facts import Own
 from core.mail.screen.marks import NO_REPLY
 from core.text import storable
 
 NOBODY = Address("unknown-sender@invalid")
 
 
-def sender_of(reading: Reading, envelope_from: str | None) -> Address:
-    """Whom a mail is from: From, else Reply-To, else the envelope; a mail of nobody's is still kept.
+def written_by(mail: ParsedMail, own: Own) -> Address | None:
+    """Whom a mail says it is from: From, else Reply-To. None when neither names anybody.
 
-    A web form writes as noreply@ or as the mailbox itself, with its user in Reply-To: then it is from him.
+    A web form writes as noreply@ or as the mailbox itself, with its user in Reply-To: then it is from him. A list in front of the desk
+    names the desk in Reply-To: we are nobody's sender, unless there is no other.
     """
-    mail = reading.mail
-    stands_in = _is_form(mail) or any(hit.rule == "own_address" for hit in reading.screening.hits)
-    order = (*mail.reply_to, mail.sender) if stands_in else (mail.sender, *mail.reply_to)
-    candidates = [*order, Address(envelope_from) if envelope_from else None]
-    return next((kept(a) for a in candidates if a is not None and is_usable(a)), NOBODY)
+    usable = [one for one in (mail.sender, *mail.reply_to) if one is not None and is_usable(one)]
+    others = [one for one in usable if not own.owns(one)]
+    answered = next((one for one in mail.reply_to if one in others), None)
+    if mail.sender is not None and answered is not None and NO_REPLY.search(mail.sender.local_part):
+        return kept(answered)
+    return kept(next(iter(others or usable))) if usable else None
 
 
-def _is_form(mail: ParsedMail) -> bool:
-    """Whether From is nobody's, and somebody else is to be answered."""
-    return mail.sender is not None and bool(mail.reply_to) and bool(NO_REPLY.search(mail.sender.local_part))
+def sender_of(writer: Address | None, envelope_from: str | None) -> Address:
+    """The writer, else whom the envelope names; a mail of nobody's is still kept."""
+    envelope = Address(envelope_from) if envelope_from else None
+    return writer or (kept(envelope) if envelope is not None and is_usable(envelope) else NOBODY)
 
 
 def is_usable(address: Address) -> bool:

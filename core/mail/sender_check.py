@@ -64,7 +64,7 @@ def checked(mail: Delivered) -> Authentication:
     """Ask the DNS about a mail, here and now: blocks for seconds."""
     domain = mail.from_domain
     policy = _policy(domain)
-    spf_result, _ = spf.check2(mail.peer, mail.mail_from, "", timeout=_DNS_PATIENCE)
+    spf_result = spf.check2(mail.peer, mail.mail_from, "", timeout=_DNS_PATIENCE)[0] if mail.mail_from else "none"
     signatures = _signatures(mail.raw) if len(mail.raw) <= _LARGEST else []
     vouched = [name for name, result in signatures if result == "pass"]
     aligned_spf = spf_result == "pass" and _fits(policy, "aspf", domain, mail.mail_from)

@@ -66,7 +66,7 @@ SELECT mail.id, mail.envelope_from, mail.envelope_to, mail.received_at, mail.mai
 WITH clue AS (
     SELECT clue.*, CASE clue.by
                WHEN 'ticket' THEN clue.named::bigint
-               WHEN 'message' THEN (SELECT c.ticket_id FROM comments c WHERE c.message_id = clue.named ORDER BY c.id LIMIT 1)
+               WHEN 'message' THEN (SELECT c.ticket_id FROM comments c WHERE c.message_id = clue.named ORDER BY (c.author_id = clue.sender) DESC NULLS LAST, c.id LIMIT 1)
                WHEN 'delivery' THEN (SELECT d.ticket_id FROM deliveries d WHERE d.id = clue.named::bigint)
            END AS ticket_id
       FROM unnest($1::int[], $2::text[], $3::text[], $4::bigint[]) AS clue (mail, by, named, sender)
@@ -77,8 +77,13 @@ SELECT clue.mail, clue.by, clue.named, t.id AS named_id, live.id AS ticket_id,
            OR EXISTS (SELECT FROM ticket_participants p WHERE p.ticket_id = t.id AND p.user_id = clue.sender) AS belongs_to_named,
        clue.sender = live.requester_id
            OR EXISTS (SELECT FROM ticket_participants p WHERE p.ticket_id = live.id AND p.user_id = clue.sender) AS belongs_to_live,
-       (SELECT j.own_ticket_id FROM join_requests j
-         WHERE j.ticket_id IN (t.id, live.id) AND j.user_id = clue.sender AND j.state = 'open' ORDER BY j.id LIMIT 1) AS waits_in
+       (SELECT j.own_ticket_id
+          FROM join_requests j
+          JOIN tickets own ON own.id = j.own_ticket_id
+          JOIN tickets o ON o.id = coalesce(own.merged_into_id, own.id)
+         WHERE j.ticket_id IN (t.id, live.id) AND j.user_id = clue.sender AND j.state = 'open'
+           AND NOT coalesce(o.status = 'closed' AND o.closed_at < $5::timestamptz - make_interval(days => $6), false)
+         ORDER BY j.id LIMIT 1) AS waits_in
   FROM clue
   JOIN tickets t ON t.id = clue.ticket_id
   JOIN tickets live ON live.id = coalesce(t.merged_into_id, t.id)

@@ -30,6 +30,9 @@ SELECT e.id, json_build_object(
                    'reachable', u.email NOT LIKE '%@invalid'
                                 AND NOT EXISTS (SELECT 1 FROM suppressions s WHERE s.email = u.email AND s.until > $2),
                    'works_here', (SELECT {{policy.works_on}} FROM (SELECT live.id, live.requester_id) AS t),
+                   -- Only what goes round between two colleagues' rules is ever so much.
+                   'told_enough', u.role <> 'user' AND 20 <= (SELECT count(*) FROM deliveries d
+                                                               WHERE d.ticket_id = t.id AND d.recipient = u.email AND d.created_at > $2 - interval '1 hour'),
                    'time_zone', u.time_zone, 'quiet_from', u.quiet_from, 'quiet_until', u.quiet_until,
                    'preferences', CASE WHEN u.role = 'user' THEN '[]' ELSE coalesce(
                        (SELECT json_agg(json_build_array(n.event_kind, n.scope, n.channel, n.enabled))
@@ -57,7 +60,7 @@ SELECT e.id, json_build_object(
                                    AND s.data ->> 'before' IN ('resolved', 'closed') AND s.data ->> 'comment_id' = e.data ->> 'comment_id') ELSE false END,
     'resolved_just_now', CASE WHEN e.kind = 'ticket.status' THEN EXISTS (SELECT 1 FROM events s WHERE s.ticket_id = t.id AND s.kind = 'ticket.status' AND s.data ->> 'after' = 'resolved'
                                     AND s.id < e.id AND s.created_at > e.created_at - interval '10 minutes') ELSE false END,
-    'within_budget', requester.role <> 'user' OR (
+    'within_budget', (
         {{alarms.automatic_now}} < greatest($3::int, 10 * {{alarms.automatic_usual}})
         -- No loop goes through staff: what they do is always told.
         AND (EXISTS (SELECT FROM users a WHERE a.id = e.actor_id AND a.role <> 'user')

@@ -9,15 +9,16 @@ from pathlib import Path
 import pytest
 
 from bot.mailroom import Mailroom
-from core import events, tickets, tokens
+from core import comments, events, tickets, tokens
 from core.errors import HelpdeskError, TemporaryFailure
 from core.mail.reading import Reader
 from core.models.mail import Delivery, Disposition, InboundMail, OutboundMessage
 from core.models.people import Role, User
+from core.models.queues import Mailbox
 from core.models.record import Event
 from core.models.tickets import Attachment, Comment, Status, Ticket
 from core.models.ties import JoinRequest, TicketLink, TicketParticipant
-from core.runtime import SYSTEM
+from core.runtime import SYSTEM, Actor
 from tests.support.crossing import meanwhile
 from tests.support.mail import EVA, SUPPORT, MailDesk, execute, letter, mail_with_file, until
 
@@ -523,3 +524,79 @@ async def test_a_forwarded_sender_who_cannot_be_one_leaves_the_matter_the_collea
     )
     assert row.ticket_id is not None
     assert (await Ticket.get(id=row.ticket_id)).requester_id == post.desk.anna.id
+
+
+@pytest.mark.settings(authserv_id="mx.example.org")
+async def test_what_a_colleague_says_of_a_forwarded_mail_stays_among_colleagues(post: MailDesk) -> None:
+    headers = {"Authentication-Results": "mx.example.org; dmarc=pass header.from=example.org"}
+    body = f"He never reads our answers.\n\n{FORWARDED}"
+    row = await post.receive(letter(body, sender="anna@example.org", subject="Fwd: Printer", **headers), sender="anna@example.org")
+    said = await Comment.filter(ticket_id=row.ticket_id).order_by("id")
+    assert [(one.public, "never reads" in one.body, "It burns!" in one.body) for one in said] == [(True, False, True), (False, True, False)]
+    assert (said[0].full_body, said[0].html, said[1].author_id) == (None, None, post.desk.anna.id)
+    async with post.rt.transaction(Actor(post.desk.boris.id)) as tx:
+        await comments.reply(tx, row.ticket_id or 0, "We look at it.")
+    await post.post()
+    assert post.relay.to("kai@kunde.test") and not any("never reads" in mail.everything for mail in post.relay.to("kai@kunde.test"))
+
+
+@pytest.mark.settings(authserv_id="mx.example.org")
+async def test_a_suspicious_mail_that_a_colleague_shows_is_not_answered_to_its_sender(post: MailDesk) -> None:
+    raw = mail_with_file("mail.eml", letter(sender="phisher@evil.test"), sender="Anna <anna@example.org>", subject="Phishing? Please check")
+    raw = b"Authentication-Results: mx.example.org; dmarc=pass header.from=example.org\r\n" + raw.replace(
+        b"application/octet-stream", b"message/rfc822"
+    )
+    row = await post.receive(raw, sender="anna@example.org")
+    assert (await Ticket.get(id=row.ticket_id)).requester_id == post.desk.anna.id
+
+
+async def test_a_list_in_front_of_the_desk_hides_nobody(post: MailDesk) -> None:
+    mine = await post.receive(letter("My salary slip", reply_to=SUPPORT))
+    other = await post.receive(
+        letter("Hello", sender="mallory@evil.test", reply_to=SUPPORT, subject=f"[#{mine.ticket_id}] x"), sender="mallory@evil.test"
+    )
+    assert (await Ticket.get(id=mine.ticket_id)).requester_id == post.desk.eva.id
+    assert other.disposition == Disposition.WANTS_TO_JOIN
+    group = await post.receive(letter("By the group", sender=f"'Eva' via Support <{SUPPORT}>", reply_to=EVA, subject="Other"))
+    assert (await Ticket.get(id=group.ticket_id)).requester_id == post.desk.eva.id
+
+
+async def test_our_own_mail_that_comes_back_under_another_id_opens_nothing(post: MailDesk) -> None:
+    number = await post.ticket()
+    async with post.rt.transaction(Actor(post.desk.anna.id)) as tx:
+        await comments.reply(tx, number, "Answer")
+    await post.post()
+    back = post.relay.to(EVA)[-1].message
+    back.replace_header("Message-ID", "<rewritten@outlook.test>")
+    row = await post.receive(back.as_bytes(), sender="x@other.test")
+    assert (row.disposition, await Ticket.all().count()) == (Disposition.REFUSED, 1)
+
+
+@pytest.mark.settings(reopen_days=14)
+async def test_who_waits_to_be_let_in_is_heard_also_when_his_own_ticket_is_over(post: MailDesk) -> None:
+    await post.ticket(message_id="first@customer.test")
+    waits = {"sender": "tom@other.test", "in_reply_to": "<first@customer.test>"}
+    own = await post.receive(letter("Me too.", **waits), sender="tom@other.test")
+    async with post.rt.transaction(SYSTEM) as tx:
+        await tickets.set_status(tx, own.ticket_id or 0, Status.CLOSED)
+    post.rt.clock.advance(timedelta(days=30))
+    again = await post.receive(letter("Hello?", **waits), sender="tom@other.test")
+    assert again.ticket_id not in (None, own.ticket_id)
+
+
+async def test_a_mailbox_with_a_plus_of_its_own_is_in_copy_of_nothing(post: MailDesk) -> None:
+    await Mailbox.filter(id=post.desk.mailbox.id).update(address="support+eu@example.org")
+    row = await post.receive(letter(to="support+eu@example.org, ina@customer.test"), to=["support+eu@example.org"])
+    assert await TicketParticipant.filter(ticket_id=row.ticket_id).values_list("user__email", flat=True) == ["ina@customer.test"]
+
+
+async def test_who_was_written_to_does_not_learn_of_a_blind_copy_to_the_desk(post: MailDesk) -> None:
+    row = await post.receive(letter(to="victim@other.test", cc="boss@other.test"), to=[SUPPORT])
+    assert not await TicketParticipant.filter(ticket_id=row.ticket_id).exists()
+
+
+@pytest.mark.settings(spam_mail="set_aside")
+async def test_a_copy_of_what_was_not_let_in_is_no_duplicate(post: MailDesk) -> None:
+    raw = letter("A real matter", message_id="q@customer.test")
+    assert (await post.receive(b"X-Spam-Flag: YES\r\n" + raw)).disposition == Disposition.SPAM
+    assert (await post.receive(raw)).ticket_id is not None

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from core import alarms, blocking, suppressions, tickets, tokens
+from core import alarms, blocking, suppressions, tickets, tokens, watching
 from core.errors import Invalid
 from core.mail.alarm import AlarmPostman
 from core.mail.templates import Templates
@@ -38,10 +38,12 @@ Subject: Re: Printer
 """
 
 
-async def bounced(post: MailDesk, *, status: str = "5.1.1", verp: bool = True, who: str = EVA) -> Disposition | None:
+async def bounced(post: MailDesk, *, status: str = "5.1.1", verp: bool = True, who: str = EVA, before: str = "") -> Disposition | None:
     """A report on the last mail to eva."""
     delivery = (await Delivery.filter(recipient=EVA).order_by("-id"))[0]
-    text = DSN.format(who=who, status=status, diagnostic=f"550 {status} It cannot be", original=delivery.message_id)
+    text = DSN.replace("Final-Recipient", f"{before}Final-Recipient").format(
+        who=who, status=status, diagnostic=f"550 {status} It cannot be", original=delivery.message_id
+    )
     raw = (
         "From: MAILER-DAEMON@mx.example.net\r\nTo: support@example.org\r\nSubject: Undelivered Mail Returned to Sender\r\nMIME-Version: 1.0\r\n"
         f'Content-Type: multipart/report; report-type=delivery-status; boundary="b"\r\nMessage-ID: <{status}{verp}@mx>\r\n\r\n--b\r\n\r\n'
@@ -215,3 +217,45 @@ async def test_nobody_blocks_nonsense_or_his_own_desk(post: MailDesk, pattern: s
     with pytest.raises(Invalid):
         async with post.rt.transaction(Actor(post.desk.admin.id)) as tx:
             await blocking.block(tx, pattern)
+
+
+async def test_two_colleagues_whose_rules_forward_to_the_desk_go_round_for_an_hour_at_most(post: MailDesk) -> None:
+    number = await post.ticket()
+    async with post.rt.transaction(Actor(post.desk.admin.id)) as tx:
+        await tickets.assign(tx, number, post.desk.anna.id)
+    async with post.rt.transaction(Actor(post.desk.boris.id)) as tx:
+        await watching.watch(tx, number)
+    await post.post()
+    post.relay.arrived.clear()
+    await post.receive(letter("More", subject=f"[#{number}]"))
+    for _ in range(30):
+        await post.post()
+        notices, post.relay.arrived = [mail for mail in post.relay.arrived if mail.recipient.endswith("@example.org")], []
+        for one in notices:
+            forwarded = letter(
+                f"FW\n{one.text}", sender=one.recipient, subject=f"FW: {one.message['Subject']}", references=str(one.message["Message-ID"])
+            )
+            await post.receive(forwarded, sender=one.recipient)
+    await post.post()
+    assert not post.relay.arrived
+
+
+async def test_a_colleague_who_asks_for_something_has_a_budget_as_well(post: MailDesk) -> None:
+    await post.receive(letter("Hi", sender="anna@example.org", subject="Need a mouse"), sender="anna@example.org")
+    for _ in range(8):
+        await post.post()
+        receipts, post.relay.arrived = post.relay.to("anna@example.org"), []
+        for _ in receipts:
+            await post.receive(
+                letter("At the sea.", sender="anna@example.org", subject="At the sea until 3 December"), sender="anna@example.org"
+            )
+    await post.post()
+    assert not post.relay.to("anna@example.org")
+
+
+async def test_of_several_people_in_a_report_the_one_who_was_not_reached_counts(post: MailDesk) -> None:
+    await answered(post)
+    reached = "Final-Recipient: rfc822; a@int.test\nAction: delivered\nStatus: 2.0.0\nDiagnostic-Code: smtp; 250 fine\n\n"
+    await bounced(post, status="4.4.7", who="b@int.test", before=reached)
+    told = await Suppression.get(email=EVA)
+    assert (told.until, "fine" in told.reason) == (None, False)

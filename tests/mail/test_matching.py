@@ -113,3 +113,25 @@ async def test_thousands_of_ids_cost_little_and_the_last_still_count(post: MailD
     ticket_id = await post.ticket()
     ids = "\r\n ".join(f"<{number}@elsewhere.test>" for number in range(5000))
     assert (await reason(post, letter(references=f"{ids}\r\n <{ours(post, ticket_id)}>")))[0] == ticket_id
+
+
+TOM = "tom@other.test"
+
+
+async def test_of_clues_that_anybody_can_write_the_one_to_the_senders_own_ticket_counts(post: MailDesk) -> None:
+    await post.receive(letter("a", sender=TOM, message_id="tom1@other.test"), sender=TOM)
+    own = await post.ticket(message_id="eva1@customer.test")
+    named = {"subject": f"Re: [#{own}] Printer", "references": "<eva1@customer.test> <tom1@other.test>", "in_reply_to": "<tom1@other.test>"}
+    assert (await post.receive(letter("More.", **named))).ticket_id == own
+
+
+async def test_devices_that_all_use_one_id_find_their_own_tickets(post: MailDesk) -> None:
+    await post.ticket(message_id="static-id@device")
+    toms = await post.receive(letter("Toms", sender=TOM, message_id="static-id@device"), sender=TOM)
+    assert (await post.receive(letter("More", sender=TOM, in_reply_to="<static-id@device>"), sender=TOM)).ticket_id == toms.ticket_id
+
+
+async def test_the_tag_counts_also_behind_many_unknown_ids(post: MailDesk) -> None:
+    number = await post.ticket()
+    references = " ".join(f"<{i}@elsewhere.test>" for i in range(300))
+    assert (await post.receive(letter("x", subject=f"Re: [#{number}] Printer", references=references))).ticket_id == number

@@ -133,3 +133,15 @@ async def test_what_fails_is_filed_flagged_and_not_answered_by_a_machine(post: M
     assert (row.disposition, event.data["answerable"]) == (Disposition.NEW_TICKET, False)
     assert "may be forged" in (comment.flagged or "")
     assert (await InboundMail.get(id=row.id)).trace["authentication"]["verdict"] == "fail"  # type: ignore[index]
+
+
+async def test_a_null_sender_does_not_hide_a_forged_one(dns: Dns) -> None:
+    found = await checked(RAW, peer="203.0.113.77", mail_from="")
+    assert (found.verdict, found.spf) == ("fail", "none")
+
+
+@pytest.mark.parametrize("told", ["dmarc=pass header.from=customer.test; dmarc=fail header.from=customer.test",
+                                  "dkim=pass header.d=evil.test header.i=@customer.test"])  # fmt: skip
+def test_a_word_that_contradicts_itself_or_is_about_another_proves_nobody(told: str) -> None:
+    found = told_by_server(read(f"Authentication-Results: mx.example.org; {told}\r\n".encode() + RAW).mail, "mx.example.org")
+    assert found is not None and found.verdict != "pass"
