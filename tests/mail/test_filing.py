@@ -600,3 +600,13 @@ async def test_a_copy_of_what_was_not_let_in_is_no_duplicate(post: MailDesk) -> 
     raw = letter("A real matter", message_id="q@customer.test")
     assert (await post.receive(b"X-Spam-Flag: YES\r\n" + raw)).disposition == Disposition.SPAM
     assert (await post.receive(raw)).ticket_id is not None
+
+
+async def test_what_can_no_longer_go_where_it_belongs_opens_a_ticket(post: MailDesk) -> None:
+    number = await post.ticket(message_id="first@customer.test")
+    too_late = await post.accept(letter("Still burning.", in_reply_to="<first@customer.test>"))
+    async with meanwhile(post.desk, post.mailroom.file_mail({"inbound_mail": too_late})) as tx:
+        await Ticket.filter(id=number).update(status=Status.CLOSED, closed_at=tx.now - timedelta(days=30))
+    row = await InboundMail.get(id=too_late)
+    assert (row.disposition, row.ticket_id != number, row.trace["rule"]) == (Disposition.NEW_TICKET, True, "filed_apart")
+    assert f"could not be added to ticket #{number}" in (row.reason or "")
