@@ -147,7 +147,9 @@ async def _filed(tx: Tx, filings: Sequence[Filing], refusal: HelpdeskError | Non
     """What became of each, by its ledger id: everything is decided first, then carried out."""
     decided_ones = await decide(tx, filings)
     if refusal is not None:
-        decided_ones = [(filing, filed_apart(decision, str(refusal)), known, trace) for filing, decision, known, trace in decided_ones]
+        decided_ones = [
+            (f, filed_apart(d, str(refusal)) if d.ticket_id is not None else d, known, trace) for f, d, known, trace in decided_ones
+        ]
     wanted = {decision.ticket_id for _, decision, _, _ in decided_ones if decision.ticket_id is not None}
     if wanted:
         await tx.rows("policy.tickets_locked_in_order", list(wanted))

@@ -10,8 +10,10 @@ import pytest
 
 from bot.mailroom import Mailroom
 from core import comments, events, tickets, tokens
-from core.errors import HelpdeskError, TemporaryFailure
-from core.mail.reading import Reader
+from core.errors import Conflict, HelpdeskError, TemporaryFailure
+from core.mail import inbound
+from core.mail.reading import Reader, read_file
+from core.mail.screen import Own
 from core.models.mail import Delivery, Disposition, InboundMail, OutboundMessage
 from core.models.people import Role, User
 from core.models.queues import Mailbox
@@ -602,11 +604,22 @@ async def test_a_copy_of_what_was_not_let_in_is_no_duplicate(post: MailDesk) -> 
     assert (await post.receive(raw)).ticket_id is not None
 
 
-async def test_what_can_no_longer_go_where_it_belongs_opens_a_ticket(post: MailDesk) -> None:
+async def test_what_is_refused_where_it_belongs_is_judged_anew_and_opens_a_ticket(post: MailDesk) -> None:
     number = await post.ticket(message_id="first@customer.test")
-    too_late = await post.accept(letter("Still burning.", in_reply_to="<first@customer.test>"))
-    async with meanwhile(post.desk, post.mailroom.file_mail({"inbound_mail": too_late})) as tx:
+    late = await post.accept(letter("Still burning.", in_reply_to="<first@customer.test>"))
+    async with meanwhile(post.desk, post.mailroom.file_mail({"inbound_mail": late})) as tx:
         await Ticket.filter(id=number).update(status=Status.CLOSED, closed_at=tx.now - timedelta(days=30))
-    row = await InboundMail.get(id=too_late)
-    assert (row.disposition, row.ticket_id != number, row.trace["rule"]) == (Disposition.NEW_TICKET, True, "filed_apart")
-    assert f"could not be added to ticket #{number}" in (row.reason or "")
+    row = await InboundMail.get(id=late)
+    assert (row.disposition, row.ticket_id != number, row.trace["rule"]) == (Disposition.NEW_TICKET, True, "answer_too_late")
+
+
+async def test_what_is_refused_again_and_again_opens_a_ticket_with_the_reason(post: MailDesk, tmp_path: Path) -> None:
+    number = await post.ticket(message_id="first@customer.test")
+    raw = letter("Still burning.", in_reply_to="<first@customer.test>")
+    mail = await post.accept(raw)
+    (tmp_path / "mail").write_bytes(raw)
+    reading = read_file(tmp_path / "mail", tmp_path, EVA, Own(frozenset({SUPPORT}), "x"))
+    async with post.rt.transaction(inbound.DESK) as tx:
+        (filed,) = await inbound.file(tx, [inbound.ReadMail(mail, reading, [])], Conflict("It is not taken here."))
+    assert filed is not None and (filed.disposition, filed.rule) == (Disposition.NEW_TICKET, "filed_apart")
+    assert filed.reason == f"it could not be added to ticket #{number}: It is not taken here."
