@@ -101,7 +101,7 @@ async def test(call: Call, mailbox_id: int, body: Body[TrialIn]) -> JSON:
     """Log in, look into the folder, send a mail from the mailbox to itself, and see whether it comes back. Opens no ticket."""
     rt = call.runtime
     box = box_for(rt, await mailboxes.by_id(mailbox_id))
-    found = await look(box.without_action())
+    found = await look(box)
     back = await sends_to_itself(rt, box, body.wait_seconds) if body.send else None
     return JSON(TrialOut(folder=found.folder, count=found.count, newest=list(found.newest), came_back=back))
 

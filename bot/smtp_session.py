@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import structlog
 from aiosmtpd.proxy_protocol import ProxyData
@@ -65,17 +65,24 @@ class SmtpSession(SMTP):
         self._peer = str((transport.get_extra_info("peername") or ("local",))[0])
         self._door.sessions.add(self)
         self._door.peers[self._peer] += 1
-        crowded = len(self._door.sessions) > _MOST_CONNECTIONS or self._door.peers[self._peer] > _MOST_OF_ONE_PEER
-        if (crowded or self._door.closing) and isinstance(transport, asyncio.WriteTransport):
-            transport.write(b"421 4.3.2 Too busy at the moment, try again later\r\n")
-            transport.close()
+        alone = (
+            self._door.peers[self._peer] <= _MOST_OF_ONE_PEER or self._door.rt.settings.smtp_proxy_protocol
+        )  # a balancer speaks for many
+        crowded = len(self._door.sessions) > _MOST_CONNECTIONS or not alone
+        if crowded or self._door.closing:
+            writing = cast(asyncio.WriteTransport, transport)  # uvloop's is one without saying so
+            writing.write(b"421 4.3.2 Too busy at the moment, try again later\r\n")
+            writing.close()
+            self._left = True
         super().connection_made(transport)
 
     def connection_lost(self, error: Exception | None) -> None:
         self._door.sessions.discard(self)
-        self._door.peers[self._peer] -= 1
-        if not self._door.peers[self._peer]:
-            del self._door.peers[self._peer]
+        for peer in (self._peer, self._caller):
+            if peer is not None:
+                self._door.peers[peer] -= 1
+                if not self._door.peers[peer]:
+                    del self._door.peers[peer]
         if not self.gone.done():
             self.gone.set_result(None)
         super().connection_lost(error)
@@ -103,10 +110,27 @@ class SmtpSession(SMTP):
         plain = _PLAIN_PATH.match(arg)
         return (plain[1], plain[2]) if plain else super()._getaddr(arg)
 
+    async def handle_EHLO(  # noqa: N802 - aiosmtpd's name
+        self, _server: SMTP, session: Session, _envelope: Envelope, hostname: str, responses: list[str]
+    ) -> list[str]:
+        """Nobody logs in here: aiosmtpd would offer it once a connection is secret."""
+        session.host_name = hostname
+        return [line for line in responses if not line.startswith("250-AUTH")]
+
+    async def smtp_STARTTLS(self, arg: str) -> None:  # noqa: N802 - aiosmtpd's name
+        if self._tls_protocol is not None:
+            await self.push("503 5.5.1 The connection is secret already")
+            return
+        await super().smtp_STARTTLS(arg)
+
     async def handle_PROXY(self, _server: SMTP, _session: Session, _envelope: Envelope, proxy: ProxyData) -> bool:  # noqa: N802 - aiosmtpd's name
-        """A balancer in front tells who is calling; limits by peer are the balancer's then."""
+        """A balancer in front tells who is calling: the limit of one peer is his."""
         if proxy.valid and proxy.src_addr is not None:
             self._caller = str(proxy.src_addr)
+            self._door.peers[self._caller] += 1
+            if self._door.peers[self._caller] > _MOST_OF_ONE_PEER:
+                await self.push("421 4.3.2 Too busy at the moment, try again later")
+                return False
         return bool(proxy.valid)
 
     async def handle_RCPT(self, _server: SMTP, _session: Session, envelope: Envelope, address: str, options: list[str]) -> str:  # noqa: N802 - aiosmtpd's name

@@ -48,6 +48,11 @@ def mailbox(mailbox_id: int) -> str:
     return _MAILBOX.format(mailbox_id)
 
 
+def left_there(mailbox_id: int, uid: int) -> str:
+    """The name of the alarm that a mail could not be fetched, though it is there."""
+    return f"{mailbox(mailbox_id)}:{uid}"
+
+
 async def page(db: Reader) -> bytes:
     """Open alarms, then the newest that are over, as a JSON array."""
     row = await db.row("alarms.page", 100)

@@ -50,6 +50,8 @@ async def _asked(question: Awaitable[None]) -> str:
         return str(error)
     except TimeoutError:
         return f"There was no answer within {_PATIENCE:.0f} s."
-    except asyncpg.PostgresError as error:
+    except asyncpg.SyntaxOrAccessError as error:
         return f"The database answered {type(error).__name__}: does it have this version's schema? `helpdesk migrate` brings it."
+    except asyncpg.PostgresError as error:
+        return f"The database answered {type(error).__name__}: {str(error)[:200]}."
     return ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from core import alarms, policy, tokens, users
 from core.errors import Conflict, Invalid, NotFound
@@ -56,9 +56,11 @@ async def connect(tx: Tx, mailbox_id: int, wanted: Connection) -> None:
     """Fetch its mail by IMAP from now on, in this way. Invalid for a connection that makes no sense; whether it works, `core/imap/trial.py` tries."""
     await policy.require(tx, "write_queues")
     mailbox = await locked(mailbox_id)
-    if any(mailbox.connection.get(name) != getattr(wanted, name) for name in ("host", "user", "folder")):
+    known, elsewhere = mailbox.connection, any(mailbox.connection.get(name) != getattr(wanted, name) for name in ("host", "user", "folder"))
+    if elsewhere:
         await tx.rows("imap.begin_anew", mailbox_id)  # UIDs of another place mean nothing here
-    mailbox.kind, mailbox.connection = "imap", checked(wanted.since(tx.now)).stored(tx.keys)
+    since = min(filter(None, (wanted.fetched_since, "" if elsewhere else str(known.get("fetched_since") or ""))), default=tx.now.isoformat())
+    mailbox.kind, mailbox.connection = "imap", checked(replace(wanted, fetched_since=since)).stored(tx.keys)
     mailbox.updated_at = tx.now
     await mailbox.save()
     await tx.rows("imap.failed", mailbox_id, None)

@@ -11,7 +11,7 @@ from bot.cli.desk import open_desk, run
 from core import mailboxes
 from core.imap import consent
 from core.imap.box import Box, begin, box_for
-from core.imap.trial import look, sends_to_itself
+from core.imap.trial import Trial, look, sends_to_itself
 from core.mail.connection import Afterwards, Connection, checked
 from core.mailboxes import MailboxFields
 from core.models.queues import Mailbox, Queue
@@ -71,16 +71,18 @@ def add(address: str, queue: str | None, name: str, language: str, no_plus: bool
 
 async def _add(address: str, queue: str | None, wanted: MailboxFields, connection: Connection | None, since: datetime | None) -> None:
     async with open_desk() as rt:
+        trial = await look(Box(0, address, connection)) if connection is not None else None  # what does not work is not kept
         box = await _made(rt, address, queue, wanted)
-        if connection is None:
+        if connection is None or trial is None:
             print(f"{box.address} is the desk's now. Let its mail come to SMTP_LISTEN or LMTP_LISTEN.")
             return
-        await _connected(rt, box, connection, since)
+        await _connected(rt, box, connection, trial, since)
 
 
 async def _made(rt: Runtime, address: str, queue: str | None, wanted: MailboxFields) -> Mailbox:
     known = await Mailbox.get_or_none(address=address.strip().lower())
     if known is not None:
+        print(f"{known.address} is the desk's already: its queue, name and language stay as they are.")
         return known
     found = await Queue.filter(archived_at=None, **({"slug": queue} if queue else {"private": False})).order_by("position", "id").first()
     if found is None:
@@ -89,16 +91,18 @@ async def _made(rt: Runtime, address: str, queue: str | None, wanted: MailboxFie
         return await mailboxes.add(tx, address, replace(wanted, queue_id=found.id))
 
 
-async def _connected(rt: Runtime, box: Mailbox, connection: Connection, since: datetime | None) -> None:
-    """Look first: what does not work is not kept."""
-    trial = await look(Box(box.id, box.address, connection).without_action())
+async def _connected(rt: Runtime, box: Mailbox, connection: Connection, trial: Trial, since: datetime | None) -> None:
+    if since is not None:
+        connection = connection.since(since)
     async with rt.transaction(SYSTEM) as tx:
         await mailboxes.connect(tx, box.id, connection)
     older = await begin(rt, Box(box.id, box.address, connection), since)
     print(f"{box.address}: {trial.count} mail(s) in {trial.folder}. Newest:")
     print("\n".join(f"  {subject or '(no subject)'}" for subject in trial.newest) or "  none")
     print(
-        f"Fetched from now on, beginning with {older} that came since then." if since else "Fetched from now on; what is there stays there."
+        f"Fetched from now on, beginning with {older} that came since then."
+        if since
+        else "Fetched from now on; what lay there before stays."
     )
 
 
@@ -112,7 +116,7 @@ def test(address: str) -> None:
 async def _test(address: str) -> None:
     async with open_desk() as rt:
         box = box_for(rt, await mailboxes.by_address(address))
-        trial = await look(box.without_action())
+        trial = await look(box)
         print(
             f"{trial.count} mail(s) in {trial.folder}. Newest:\n" + "\n".join(f"  {subject or '(no subject)'}" for subject in trial.newest)
         )
@@ -175,5 +179,6 @@ def google(address: str, client_id: str, client_secret: str, queue: str | None) 
 async def _consented(address: str, queue: str | None, provider: consent.Provider) -> None:
     agreed = await provider.consent(address, print, lambda words: str(click.prompt(words)))
     async with open_desk() as rt:
+        trial = await look(Box(0, address, agreed))
         box = await _made(rt, address, queue, MailboxFields(0, "Support", "en", 100, plus_addressing=True))
-        await _connected(rt, box, agreed, None)
+        await _connected(rt, box, agreed, trial, None)

@@ -11,6 +11,7 @@ from bot.intake import Intake
 from core.errors import HelpdeskError
 from core.mail import inbound
 from core.mail.header_ids import addressees
+from core.text import storable
 
 EX_DATAERR, EX_TEMPFAIL = 65, 75
 
@@ -20,9 +21,8 @@ EX_DATAERR, EX_TEMPFAIL = 65, 75
 @click.option("--from", "sender", default=None, help="Who sent it, as the envelope says; empty for the null sender.")
 def pipe(recipients: tuple[str, ...], sender: str | None) -> None:
     """Take a mail from standard input. Exit status 0 once it is durable, 75 when it should come again later, 65 when it is too large."""
-    raw = sys.stdin.buffer.read()
     try:
-        status = run(_pipe(raw, recipients, sender))
+        status = run(_pipe(sys.stdin.buffer.read(), recipients, sender))
     except Exception as error:  # noqa: BLE001 - whatever is wrong with the desk, the mail is fine: it stays with who has it
         print(f"helpdesk: {error if isinstance(error, (HelpdeskError, OSError)) else type(error).__name__}", file=sys.stderr)
         status = EX_TEMPFAIL
@@ -34,9 +34,10 @@ async def _pipe(raw: bytes, recipients: tuple[str, ...], sender: str | None) -> 
         if len(raw) > rt.settings.mail_size_limit:
             print(f"helpdesk: the mail is larger than {rt.settings.mail_size_limit} bytes", file=sys.stderr)
             return EX_DATAERR
-        named = recipients or tuple(addressees(raw))
+        named = tuple(storable(one)[:1000] for one in recipients) or tuple(addressees(raw))
         intake = Intake(rt)
         mailbox_id = await intake.mailbox_of(named)
-        taken = await intake.take(inbound.Envelope("pipe", named, mailbox_id, sender.strip("<>") if sender is not None else None), raw)
+        envelope_from = storable(sender.strip("<>"))[:1000] if sender is not None else None
+        taken = await intake.take(inbound.Envelope("pipe", named, mailbox_id, envelope_from), raw)
     print(f"accepted as {taken}", file=sys.stderr)
     return 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -76,14 +77,14 @@ class ImapDoor:
             return  # another process has it; whether it still has is looked at again
 
     async def _keep_fetching(self, row: Row) -> None:
-        failures, pause = 0, self._pause
+        failures, pause, stumbles = 0, self._pause, Counter[int]()
         while True:
-            began = asyncio.get_running_loop().time()
+            fetcher = Fetcher(self._rt, self._intake, box_of(self._rt, row), poll=self._poll, stumbles=stumbles)
             try:
-                await Fetcher(self._rt, self._intake, box_of(self._rt, row), poll=self._poll).run()
+                await fetcher.run()
             except HelpdeskError as failure:
-                lasted = asyncio.get_running_loop().time() - began > self._poll
-                failures, pause = (1, self._pause) if lasted else (failures + 1, min(pause * 2, _LONGEST_PAUSE))
+                # Servers and routers end connections as they like: one that did its work is no failure.
+                failures, pause = (0, self._pause) if fetcher.works else (failures + 1, min(pause * 2, _LONGEST_PAUSE))
                 await self._tell(row, failure, failures)
             except Exception as error:
                 log.exception("imap.unexpected", mailbox=row["id"])
@@ -94,7 +95,8 @@ class ImapDoor:
     async def _tell(self, row: Row, failure: HelpdeskError, failures: int) -> None:
         log.warning("imap.failed", mailbox=row["id"], reason=str(failure), failures=failures)
         with suppress(HelpdeskError):
-            await self._rt.database.rows("imap.failed", row["id"], str(failure)[:1000])
+            if failures:
+                await self._rt.database.rows("imap.failed", row["id"], str(failure)[:1000])
             if failures >= _FAILURES_THAT_ALARM or isinstance(failure, PermanentFailure):
                 async with self._rt.transaction(SYSTEM) as tx:
                     await alarms.sound(tx, alarms.mailbox(row["id"]), f"Mail of {row['address']} is not fetched: {failure}")

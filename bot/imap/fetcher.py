@@ -7,6 +7,7 @@ and one that comes under a new name, after a folder was made anew, is recognised
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,6 +15,7 @@ import structlog
 
 from bot.intake import Intake
 from core import alarms
+from core.db import Row
 from core.errors import AlreadyThere, TemporaryFailure
 from core.imap.box import Box
 from core.imap.client import Folder, ImapClient, connected
@@ -24,6 +26,7 @@ from core.runtime import SYSTEM, Runtime
 log = structlog.get_logger()
 
 _MIME = re.compile(rb"^(?:content-|mime-version)[^\n]*\n(?:[ \t][^\n]*\n)*", re.IGNORECASE | re.MULTILINE)
+_TRIES = 5  # of one mail, each on a connection of its own
 POLL = 300.0  # seconds until it looks by itself, in case nobody tells
 
 
@@ -37,17 +40,31 @@ class Position:
 
 
 class Fetcher:
-    """Takes what is new in a mailbox, for as long as the connection lasts."""
+    """Takes what is new in a mailbox, for as long as the connection lasts. `works` once everything new was taken.
 
-    def __init__(self, rt: Runtime, intake: Intake, box: Box, *, poll: float = POLL) -> None:
+    `stumbles` counts, over connections, how often each UID ended one: such a mail is tried after all others, and in the end stepped over.
+    """
+
+    def __init__(self, rt: Runtime, intake: Intake, box: Box, *, poll: float = POLL, stumbles: Counter[int] | None = None) -> None:
         self._rt, self._intake, self._box, self._poll = rt, intake, box, poll
+        self._stumbles: Counter[int] = stumbles if stumbles is not None else Counter()
+        self._untidy: str | None = None
+        self.works = False
 
     async def run(self) -> None:
         """Fetch until the connection ends, by a TemporaryFailure or PermanentFailure, or by being cancelled."""
         async with connected(self._box.connection) as client:
             while True:
-                await self.fetch_new(client)
+                while not await self._has_all(client):
+                    await self.fetch_new(client)
+                await self._seen()
+                self.works = True
                 await client.new_mail(self._poll)
+
+    async def _has_all(self, client: ImapClient) -> bool:
+        """Whether nothing is new. The last question before waiting: aioimaplib drops what a server tells of new mail in answers to others."""
+        folder, row = await client.select(), await self._position_kept()
+        return row is not None and row["uid_validity"] == folder.validity and row["last_uid"] >= folder.next_uid - 1
 
     async def fetch_new(self, client: ImapClient) -> int:
         """Take everything that is new now; returns how many mails that were."""
@@ -57,15 +74,36 @@ class Fetcher:
             datetime.fromisoformat(self._box.connection.fetched_since) if position.rescans and self._box.connection.fetched_since else None
         )
         uids = await client.uids_after(position.last_uid, since)
-        for uid in uids:
-            await self._take(client, folder, uid)
-            await self._reached(folder.validity, uid)
+        for uid in [one for one in uids if not self._stumbles[one]] + sorted(
+            one for one in self._stumbles if one <= max(uids, default=one)
+        ):
+            await self._take_or_stumble(client, folder, uid)
+        await self._reached(folder.validity, max([folder.next_uid - 1, *uids[-1:]]))  # also past what somebody took away
         await self._seen()
         return len(uids)
 
+    async def _take_or_stumble(self, client: ImapClient, folder: Folder, uid: int) -> None:
+        """A mail at which the server fails must not keep those behind it: it is counted before it is asked for. Our own trouble counts nothing."""
+        self._stumbles[uid] += 1
+        if self._stumbles[uid] > _TRIES:
+            await self._stepped_over(uid)
+        elif (raw := await self._fetched(client, uid)) is not None:
+            self._stumbles[uid] = 0
+            await self._take(folder, uid, raw)
+            await self._put_away(client, uid)
+        del self._stumbles[uid]
+        await self._reached(folder.validity, uid)
+
+    async def _stepped_over(self, uid: int) -> None:
+        """It stays a gap that `helpdesk mail audit` tells of, and the operator is alarmed."""
+        said = f"The mail with UID {uid} in {self._box.connection.folder} of {self._box.address} cannot be fetched, and was left there."
+        log.error("imap.stepped_over", mailbox=self._box.id, uid=uid)
+        async with self._rt.transaction(SYSTEM) as tx:
+            await alarms.sound(tx, alarms.left_there(self._box.id, uid), said)
+
     async def _position(self, folder: Folder) -> Position:
         """Where to go on: a mailbox begins with what comes from now on; a folder made anew is read again from when the desk came."""
-        row = await self._rt.database.row("imap.position", self._box.id, self._box.connection.folder)
+        row = await self._position_kept()
         if row is None:
             position = Position(folder.validity, max(folder.next_uid - 1, 0))
             await self._reached(position.validity, position.last_uid)
@@ -75,15 +113,20 @@ class Fetcher:
             return Position(folder.validity, 0, rescans=True)
         return Position(folder.validity, row["last_uid"])
 
-    async def _take(self, client: ImapClient, folder: Folder, uid: int) -> None:
+    async def _position_kept(self) -> Row | None:
+        return await self._rt.database.row("imap.position", self._box.id, self._box.connection.folder)
+
+    async def _fetched(self, client: ImapClient, uid: int) -> bytes | None:
+        """The bytes of a mail, or of what stands for one that is too large; None when somebody took it away meanwhile."""
         size = await client.size(uid)
         if size is None:
-            return  # somebody took it away between our looking and our asking
+            return None
         raw = await (client.fetch(uid) if size <= self._rt.settings.mail_size_limit else self._head_of(client, uid, size))
-        if raw is None:
-            if await client.size(uid) is None:
-                return
+        if raw is None and await client.size(uid) is not None:
             raise TemporaryFailure(f"The mail with UID {uid} cannot be fetched, though it is there.")
+        return raw
+
+    async def _take(self, folder: Folder, uid: int, raw: bytes) -> None:
         name = f"{self._box.names(folder.validity)}{uid}"
         envelope = inbound.Envelope(
             "imap", tuple(addressees(raw)) or (self._box.address,), self._box.id, None, self._box.connection.host, name
@@ -92,7 +135,16 @@ class Fetcher:
             await self._intake.take(envelope, raw)
         except AlreadyThere:
             log.info("imap.taken_before", mailbox=self._box.id, uid=uid)
-        await client.put_away(uid)
+
+    async def _put_away(self, client: ImapClient, uid: int) -> None:
+        """What cannot be tidied up there is taken all the same."""
+        try:
+            await client.put_away(uid)
+            self._untidy = None
+        except TemporaryFailure as failure:
+            if client.lost:
+                raise
+            self._untidy = f"Mail is taken, but stays where it was. {failure}"
 
     async def _head_of(self, client: ImapClient, uid: int, size: int) -> bytes | None:
         """What stands for a mail that is too large: who wrote what about, and where it lies."""
@@ -100,9 +152,8 @@ class Fetcher:
         if head is None:
             return None
         limit = self._rt.settings.mail_size_limit
-        said = (
-            f"This mail of {size} bytes is larger than {limit}: it lies in the folder {self._box.connection.folder} of {self._box.address}."
-        )
+        place = self._box.connection.move_to or self._box.connection.folder
+        said = f"This mail of {size} bytes is larger than {limit}: it lies in the folder {place} of {self._box.address}."
         head = _MIME.sub(b"", head[: 256 * 1024])
         return head.rstrip(b"\r\n") + b"\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n" + said.encode() + b"\r\n"
 
@@ -111,5 +162,5 @@ class Fetcher:
 
     async def _seen(self) -> None:
         async with self._rt.transaction(SYSTEM) as tx:
-            await tx.rows("imap.seen", self._box.id, tx.now)
+            await tx.rows("imap.seen", self._box.id, tx.now, self._untidy)
             await alarms.sound(tx, alarms.mailbox(self._box.id), None)

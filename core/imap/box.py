@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from core.db import Row
@@ -28,10 +28,6 @@ class Box:
         place = hashlib.sha256(f"{self.connection.host}\n{self.connection.user}\n{self.connection.folder}".encode()).hexdigest()[:16]
         return f"imap:{self.id}:{place}:{validity}:"
 
-    def without_action(self) -> Box:
-        """The same mailbox, with nothing done to its mail: for looking."""
-        return replace(self, connection=replace(self.connection, afterwards="leave", move_to=""))
-
 
 def box_of(rt: Runtime, row: Row) -> Box:
     """A row of `imap.boxes`, its secrets opened."""
@@ -51,11 +47,14 @@ async def boxes(rt: Runtime) -> list[Box]:
 
 
 async def begin(rt: Runtime, box: Box, since: datetime | None = None) -> int:
-    """Look into a mailbox for the first time: what is there stays there, unless it came since an instant. Returns how many will be fetched."""
+    """Look into a mailbox that was just connected. What is there stays there, unless it came `since` an instant; one that was connected
+    before goes on where it stopped. Returns how many mails are looked at again or for the first time."""
     async with connected(box.connection) as client:
         folder = await client.select()
         older = await client.uids_after(0, since) if since is not None else []
-    last_uid = (older[0] - 1) if older else max(folder.next_uid - 1, 0)
+    at_the_end = max(folder.next_uid - 1, 0)
     async with rt.transaction(SYSTEM) as tx:
-        await tx.rows("imap.reached", box.id, box.connection.folder, folder.validity, last_uid, tx.now)
+        known = await tx.row("imap.position", box.id, box.connection.folder)
+        here = known["last_uid"] if known is not None and known["uid_validity"] == folder.validity else at_the_end
+        await tx.rows("imap.begin", box.id, box.connection.folder, folder.validity, min([here, *(uid - 1 for uid in older[:1])]), tx.now)
     return len(older)

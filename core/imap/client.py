@@ -43,6 +43,11 @@ class ImapClient:
     def __init__(self, imap: aioimaplib.IMAP4, connection: Connection, lost: asyncio.Event) -> None:
         self._imap, self._connection, self._lost = imap, connection, lost
 
+    @property
+    def lost(self) -> bool:
+        """Whether the connection has ended."""
+        return self._lost.is_set()
+
     async def select(self) -> Folder:
         """Open the folder. TemporaryFailure when there is none of that name."""
         answer = await self._asked(
@@ -62,6 +67,11 @@ class ImapClient:
         answer = await self._asked(self._imap.uid_search(*criteria, charset=None), "Looking for new mail failed")
         found = (word for line in answer[:-1] for word in line.split())
         return sorted(number for word in found if word.isdigit() and (number := int(word)) > uid)  # `*` names the last one, however old
+
+    async def has_folder(self, folder: str) -> bool:
+        """Whether there is a folder of this name."""
+        answer = await self._unless_lost(self._imap.status(quoted(folder), "(MESSAGES)"), _PATIENCE)
+        return bool(answer.result == "OK")
 
     async def size(self, uid: int) -> int | None:
         """How many bytes a mail has; None when it is gone."""

@@ -10,6 +10,7 @@ from email.policy import SMTP
 from email.utils import format_datetime
 
 from core import tokens
+from core.errors import PermanentFailure
 from core.imap.box import Box
 from core.imap.client import ImapClient, connected
 from core.mail.addresses import Address
@@ -34,23 +35,34 @@ class Trial:
 async def look(box: Box) -> Trial:
     """Log in, and look into the folder. Nothing there is changed."""
     async with connected(box.connection) as client:
-        folder = await client.select()
+        folder, target = await client.select(), box.connection.move_to
+        if target and not await client.has_folder(target):
+            raise PermanentFailure(f"There is no folder {target} at {box.connection.host} that mail could move to: make it there first.")
         uids = (await client.uids_after(max(folder.next_uid - 200, 0)))[-_NEWEST:]
         newest = [parse(await client.fetch(uid, "BODY.PEEK[HEADER]") or b"").subject for uid in reversed(uids)]
         return Trial(box.connection.folder, folder.count, newest)
 
 
-async def missed(rt: Runtime, box: Box) -> list[int]:
-    """UIDs that lie in the folder and should be in the ledger, but are not: from the first that the desk took to where it is now."""
+@dataclass(frozen=True, slots=True)
+class Untaken:
+    """UIDs that lie in the folder and are not in the ledger: `missed` between those that the desk took, `waiting` since."""
+
+    missed: Sequence[int] = ()
+    waiting: Sequence[int] = ()
+
+
+async def untaken(rt: Runtime, box: Box) -> Untaken:
+    """What was not fetched of what came since the desk first looked into the folder."""
     async with connected(box.connection) as client:
         folder = await client.select()
         there = await client.uids_after(0)
     row = await rt.database.row("imap.position", box.id, box.connection.folder)
     name = box.names(folder.validity)
     taken = {one["uid"] for one in await rt.database.rows("imap.taken", name, len(name))}
-    if row is None or row["uid_validity"] != folder.validity or not taken:
-        return []
-    return [uid for uid in there if min(taken) < uid <= row["last_uid"] and uid not in taken]
+    if row is None or row["uid_validity"] != folder.validity:
+        return Untaken(waiting=there if row is not None else ())
+    missed = [uid for uid in there if taken and min(taken) < uid <= row["last_uid"] and uid not in taken]
+    return Untaken(missed, [uid for uid in there if uid > row["last_uid"]])
 
 
 async def sends_to_itself(rt: Runtime, box: Box, seconds: float = _COMES_BACK_WITHIN) -> bool | None:

@@ -106,7 +106,8 @@ def references(mail: ParsedMail, _recipients: Sequence[str], keys: Keys) -> Iter
 def known_mail(mail: ParsedMail, _recipients: Sequence[str], _keys: Keys) -> Iterator[Clue]:
     """It answers, or belongs to a thread with, a mail that came in here."""
     for message_id in islice(dict.fromkeys((*mail.in_reply_to, *reversed(mail.references))), _MOST_KNOWN):
-        yield Clue("known_mail", message_id, message_id=message_id)
+        if message_id != mail.message_id:  # some answer themselves
+            yield Clue("known_mail", message_id, message_id=message_id)
 
 
 def subject_tag(mail: ParsedMail, _recipients: Sequence[str], _keys: Keys) -> Iterator[Clue]:

@@ -11,8 +11,12 @@ INSERT INTO imap_positions (mailbox_id, folder, uid_validity, last_uid, updated_
        last_uid = CASE WHEN imap_positions.uid_validity = excluded.uid_validity
                        THEN greatest(imap_positions.last_uid, excluded.last_uid) ELSE excluded.last_uid END
 
--- name: seen  ($1 mailbox, $2 now)
-UPDATE mailboxes SET last_seen_at = $2, last_error = NULL WHERE id = $1
+-- name: begin  ($1 mailbox, $2 folder, $3 validity, $4 UID, $5 now): from here on, also back
+INSERT INTO imap_positions (mailbox_id, folder, uid_validity, last_uid, updated_at) VALUES ($1, $2, $3, $4, $5)
+    ON CONFLICT (mailbox_id, folder) DO UPDATE SET uid_validity = excluded.uid_validity, last_uid = excluded.last_uid, updated_at = excluded.updated_at
+
+-- name: seen  ($1 mailbox, $2 now, $3 what could not be done all the same)
+UPDATE mailboxes SET last_seen_at = $2, last_error = $3 WHERE id = $1
 
 -- name: failed  ($1 mailbox, $2 why)
 UPDATE mailboxes SET last_error = $2 WHERE id = $1

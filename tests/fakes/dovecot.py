@@ -106,6 +106,17 @@ class Dovecot:
         client.logout()
         return [(bytes(answer[0][0]) + bytes(answer[1] or b""), bytes(answer[0][1])) for answer in found]  # type: ignore[index,arg-type]
 
+    def spoil(self, user: str, words: bytes) -> None:
+        """The file of a mail becomes one that the server cannot read, as a broken disk makes them."""
+        (broken,) = [
+            path
+            for path in (self.folder / "mail" / user).rglob("*")
+            if path.is_file() and path.parent.name in ("cur", "new") and words in path.read_bytes()
+        ]
+        broken.chmod(0)
+        if os.geteuid() == 0:
+            os.chown(broken, 0, 0)
+
     def recreate(self, user: str, folder: str) -> None:
         """The folder anew, with the same mail in it: its UIDs mean something else."""
         client = self.login(user)

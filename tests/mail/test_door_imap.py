@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import tempfile
+from collections import Counter
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -20,7 +21,7 @@ from core.errors import Invalid, PermanentFailure, TemporaryFailure
 from core.imap.box import Box, begin
 from core.imap.client import connected
 from core.imap.names import quoted
-from core.imap.trial import comes_back, look, missed
+from core.imap.trial import comes_back, look, untaken
 from core.mail.connection import Connection, checked
 from core.mail.header_ids import addressees
 from core.models.alarms import Alarm
@@ -233,6 +234,84 @@ async def test_a_paused_mailbox_is_left_alone_and_goes_on_where_it_stopped(desk:
 
 
 @needs_dovecot
+async def test_a_mailbox_that_is_connected_anew_goes_on_where_it_stopped(desk: Desk, dovecot: Dovecot) -> None:
+    box = await box_of(desk, dovecot)
+    for words in ("One.", "Two."):
+        dovecot.deliver(SUPPORT, letter(words))
+    async with desk.rt.transaction(Actor(desk.admin.id)) as tx:
+        await mailboxes.connect(tx, desk.mailbox.id, connection(dovecot))
+    await begin(desk.rt, box)
+    assert await fetched(desk, box) == 2
+
+
+@needs_dovecot
+async def test_older_mail_is_fetched_later_when_it_is_asked_for_and_nothing_twice(desk: Desk, dovecot: Dovecot) -> None:
+    dovecot.deliver(SUPPORT, letter("Old."))
+    box = await box_of(desk, dovecot)
+    dovecot.deliver(SUPPORT, letter("New."))
+    assert await fetched(desk, box) == 1
+    assert await begin(desk.rt, box, desk.rt.clock.now() - timedelta(days=3)) == 2
+    assert await fetched(desk, box) == 2
+    assert await InboundMail.all().count() == 2
+
+
+@needs_dovecot
+async def test_mail_that_arrives_while_another_is_put_away_is_taken_at_once(desk: Desk, dovecot: Dovecot) -> None:
+    client = dovecot.login(SUPPORT)
+    client.create("Done")
+    client.logout()
+    await box_of(desk, dovecot, afterwards="move", move_to="Done")
+    async with door_open(desk):
+        for number in range(40):
+            await asyncio.to_thread(dovecot.deliver, SUPPORT, letter(f"Mail {number}."))
+        await until(count(40))  # type: ignore[arg-type]
+
+
+@needs_dovecot
+async def test_a_mail_that_the_server_cannot_give_is_stepped_over_and_told(desk: Desk, dovecot: Dovecot) -> None:
+    box, stumbles = await box_of(desk, dovecot), Counter[int]()
+    for words in ("One.", "Bad.", "Two."):
+        dovecot.deliver(SUPPORT, letter(words))
+    async with connected(box.connection) as client:
+        await client.select()  # now the server knows of them all
+    dovecot.spoil(SUPPORT, b"Bad.")
+    for _ in range(6):
+        with suppress(TemporaryFailure):
+            async with connected(box.connection) as client:
+                await Fetcher(desk.rt, Intake(desk.rt), box, stumbles=stumbles).fetch_new(client)
+    assert await InboundMail.all().count() == 2
+    assert (await untaken(desk.rt, box)).missed == [2]
+    (alarm,) = await Alarm.all()
+    assert "UID 2" in alarm.detail
+
+
+@needs_dovecot
+async def test_a_folder_that_mail_should_move_to_is_there_before_and_when_it_goes_mail_is_taken_all_the_same(
+    desk: Desk, dovecot: Dovecot
+) -> None:
+    box = await box_of(desk, dovecot, afterwards="move", move_to="Done")
+    with pytest.raises(PermanentFailure, match="no folder Done"):
+        await look(box)
+    for words in ("One.", "Two."):
+        dovecot.deliver(SUPPORT, letter(words))
+    assert await fetched(desk, box) == 2
+    assert await InboundMail.all().count() == 2
+    assert "stays where it was" in ((await Mailbox.get(id=desk.mailbox.id)).last_error or "")
+
+
+@needs_dovecot
+async def test_a_connection_that_did_its_work_and_ended_is_no_failure(desk: Desk, dovecot: Dovecot) -> None:
+    await box_of(desk, dovecot)
+    async with door_open(desk):
+        for number in range(1, 6):
+            dovecot.deliver(SUPPORT, letter(f"Mail {number}."))
+            await until(count(number))  # type: ignore[arg-type]
+            dovecot.stop()
+            dovecot.start()
+    assert not await Alarm.all().exists()
+
+
+@needs_dovecot
 async def test_a_folder_may_have_any_name(desk: Desk, dovecot: Dovecot) -> None:
     folder = 'Büro & "Post" \U0001f4ec 日本語'
     client = dovecot.login(SUPPORT)
@@ -303,10 +382,10 @@ async def test_an_audit_finds_what_was_left_in_the_mailbox(desk: Desk, dovecot: 
     for number in range(3):
         dovecot.deliver(SUPPORT, letter(f"Mail {number}"))
     await fetched(desk, box)
-    assert await missed(desk.rt, box) == []
+    assert (await untaken(desk.rt, box)).missed == []
     row = (await InboundMail.all().order_by("id"))[1]
     await row.delete()
-    assert await missed(desk.rt, box) == [3]
+    assert (await untaken(desk.rt, box)).missed == [3]
 
 
 class Route:
