@@ -93,7 +93,7 @@ class SmtpSession(SMTP):
 
     def say_goodbye(self) -> None:
         """Tell the client that the desk stops, unless a commit is under way: then it is told after its answer."""
-        if self._committing or self._left or self.transport is None:
+        if self._committing or self._left or self.transport is None or self.transport.is_closing():
             return
         self._left = True
         # Not `push`, which waits for the client to read: some never do.

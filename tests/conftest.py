@@ -13,11 +13,12 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from pathlib import Path
 
 import hypothesis
 import pytest
+import uvloop
 
 from core.migrate import migrate
 from core.process import settle_memory
@@ -50,6 +51,11 @@ def _has_room(folder: Path) -> bool:
         return False
     found = os.statvfs(folder)
     return found.f_bavail * found.f_frsize > 2 * 1024**3 and not found.f_flag & os.ST_NOEXEC
+
+
+def pytest_asyncio_loop_factories(item: pytest.Item) -> Mapping[str, Callable[[], asyncio.AbstractEventLoop]]:
+    """The loop of the processes: what is different there is found here. It cannot start programs as another user, which some tests do."""
+    return {"asyncio": asyncio.new_event_loop} if item.get_closest_marker("other_users") else {"uvloop": uvloop.new_event_loop}
 
 
 @pytest.fixture(scope="session")

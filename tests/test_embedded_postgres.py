@@ -26,6 +26,7 @@ from core.errors import ConfigurationError
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 AS_ROOT = pytest.mark.skipif(os.geteuid() != 0, reason="only root runs PostgreSQL as another user")
+pytestmark = pytest.mark.other_users
 WITH_PROC = pytest.mark.skipif(not Path("/proc/self").exists(), reason="looks at processes in /proc")
 
 # Another process that uses the server until its standard input ends; Ctrl-C is left to its terminal's other processes.

@@ -545,3 +545,31 @@ async def test_lmtp_answers_for_each_recipient(desk: Desk) -> None:
         line.writer.write(letter() + b".\r\n")
         assert [(await line.answer())[:3] for _ in range(2)] == ["250", "250"]
         await line.close()
+
+
+async def test_a_crowd_is_turned_away_and_heard_again_when_it_has_gone(desk: Desk) -> None:
+    async with door_with(desk) as door:
+        crowd = [await asyncio.open_connection("127.0.0.1", door.port) for _ in range(100)]
+        assert all([(await reader.readline()).startswith(b"220") for reader, _ in crowd])
+        crowd.append(await asyncio.open_connection("127.0.0.1", door.port))
+        assert (await crowd[-1][0].readline()).startswith(b"421")
+        for _, writer in crowd:
+            writer.close()
+        await until(lambda: not door.sessions)
+        await (await (await Line.open(door.port)).greeted()).close()
+
+
+async def test_nobody_is_offered_to_log_in_nor_a_second_secret(desk: Desk, tmp_path: Path) -> None:
+    cert, key = certificate(tmp_path)
+
+    def talk(client: smtplib.SMTP) -> None:
+        client._host = "localhost"  # type: ignore[attr-defined]  # the name the certificate is for
+        client.starttls(context=ssl.create_default_context(cafile=str(cert)))
+        client.ehlo()
+        assert not client.has_extn("auth") and client.has_extn("size")
+        assert client.docmd("STARTTLS")[0] == 503
+        client.sendmail(EVA, [SUPPORT], letter())
+
+    async with door_with(desk, smtp_tls_cert=cert, smtp_tls_key=key) as door:
+        await in_thread(door.port, talk)
+    assert await InboundMail.all().count() == 1

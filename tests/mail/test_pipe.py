@@ -43,3 +43,8 @@ async def test_a_desk_that_is_down_says_75_and_keeps_nothing(desk: Desk) -> None
 @pytest.mark.parametrize(("environment", "status"), [({"MAIL_SIZE_LIMIT": "65536"}, 65), ({"SECRET_KEYS": "short"}, 75)])
 async def test_what_is_wrong_is_told_by_the_status(desk: Desk, environment: dict[str, str], status: int) -> None:
     assert (await piped(desk, letter("x" * 70_000), **environment))[0] == status
+
+
+async def test_names_that_are_no_text_keep_no_mail_out(desk: Desk) -> None:
+    status, _ = await piped(desk, letter(), "--to", os.fsdecode(b"s\xffx@example.org"), "--from", os.fsdecode(b"\xfe@x"))
+    assert (status, await InboundMail.all().count()) == (0, 1)

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
+from typing import cast
 from urllib.parse import parse_qs, urlsplit
 
 import asyncpg
@@ -170,9 +171,10 @@ class _RelaySession(SMTP):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._relay.connections += 1
         self._relay._open.append(transport)
-        if self._relay.greeting is not None and isinstance(transport, asyncio.WriteTransport):
-            transport.write(self._relay.greeting)
-            transport.close()
+        if self._relay.greeting is not None:
+            writing = cast(asyncio.WriteTransport, transport)
+            writing.write(self._relay.greeting)
+            writing.close()
         super().connection_made(transport)
 
 
