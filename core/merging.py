@@ -61,7 +61,7 @@ async def undo(tx: Tx, source_id: int) -> Ticket:
 async def lock(tx: Tx, *ticket_ids: int) -> None:
     """Lock the tickets that these numbers lead to, always in the same order, so that two commands that need several never wait for each
     other. Every command that needs more than one ticket begins with it."""
-    await tx.rows("policy.tickets_locked_in_order", ticket_ids)
+    await policy.lock(tx, ticket_ids)
 
 
 async def _check(tx: Tx, source: Ticket, target: Ticket, source_id: int, target_id: int) -> None:

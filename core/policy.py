@@ -7,6 +7,8 @@ case, or reads the notes about it.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -120,13 +122,37 @@ async def ticket_for(tx: Tx, ticket_id: int, verb: str, author_id: int | None = 
     return Access(_ticket(row), standing, row["named_id"] if _speaks_apart(row, speaker, standing) else row["id"])
 
 
+async def lock(tx: Tx, ticket_ids: Iterable[int]) -> None:
+    """Lock tickets, or those that they go on in, all at once: always in the same order, so that two who want several never wait for each other."""
+    tx.locked |= {row["id"] for row in await tx.rows("policy.tickets_locked_in_order", list(ticket_ids))}
+
+
 async def _locked(tx: Tx, ticket_id: int, viewer_id: int | None) -> Row | None:
-    """Locked first, read then: so what is read is what whoever held the lock has left. If a merge or its undo was that, once more."""
-    while (live_id := await tx.value("policy.lock", ticket_id)) is not None:
+    """Locked first, read then: so what is read is what whoever held the lock has left."""
+    if tx.locked:
         row = await tx.row("policy.ticket", ticket_id, viewer_id)
-        if row is None or row["id"] == live_id:
+        if row is not None and row["id"] in tx.locked:
             return row
-    return None
+    live_id = await tx.value("policy.lock_if_free", ticket_id)
+    row = await tx.row("policy.ticket", ticket_id, viewer_id) if live_id is not None else None
+    return row if row is not None and row["id"] == live_id else await _locked_after_waiting(tx, ticket_id, viewer_id)
+
+
+async def _locked_after_waiting(tx: Tx, ticket_id: int, viewer_id: int | None) -> Row | None:
+    """If it was a merge, or its undo, that we waited for, the lock is on the wrong ticket: it is given back, since whoever holds the right
+    one may want it."""
+    while True:
+        with suppress(_WentElsewhere):
+            async with tx.attempt():
+                live_id = await tx.value("policy.lock", ticket_id)
+                row = await tx.row("policy.ticket", ticket_id, viewer_id)
+                if row is not None and row["id"] != live_id:
+                    raise _WentElsewhere
+                return row
+
+
+class _WentElsewhere(Exception):
+    """The ticket goes on in another than a moment ago."""
 
 
 def standing_in(row: Row, actor: Actor) -> Standing | None:

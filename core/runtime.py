@@ -52,6 +52,8 @@ class Tx:
         self._connection = connection
         self._channels = rt.channels
         self._quiet = quiet
+        self.locked: set[int] = set()
+        """Tickets that this transaction holds by `policy.lock`."""
         self._emitted: list[tuple[Actor, events.Event | events.DeskEvent]] = []
 
     def acting_as(self, actor: Actor) -> Tx:

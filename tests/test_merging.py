@@ -204,6 +204,13 @@ async def test_merges_in_a_ring_leave_one_ticket_standing_and_no_circle(desk: De
     assert standing and all(into in standing for into in pointers.values() if into is not None)
 
 
+async def test_answers_to_both_tickets_of_a_merge_wait_for_it_and_none_in_vain(desk: Desk) -> None:
+    for _ in range(5):
+        both = [await desk.ticket(), await desk.ticket()]
+        found = await outcomes(merge(desk, *both), *(desk.says(desk.eva, both[n % 2], f"Answer {n}.") for n in range(12)))
+        assert not [outcome for outcome in found if isinstance(outcome, BaseException)]
+
+
 async def test_an_answer_that_meets_a_merge_is_kept_and_read(desk: Desk) -> None:
     source, target = await desk.ticket(), await desk.ticket()
     found = await outcomes(merge(desk, source, target), *(desk.says(desk.eva, source, f"Answer {n}.") for n in range(5)))

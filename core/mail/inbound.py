@@ -12,7 +12,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 
-from core import events, users
+from core import events, policy, users
 from core.attachments import StoredFile
 from core.db import Row
 from core.errors import HelpdeskError
@@ -152,7 +152,7 @@ async def _filed(tx: Tx, filings: Sequence[Filing], refusal: HelpdeskError | Non
         ]
     wanted = {decision.ticket_id for _, decision, _, _ in decided_ones if decision.ticket_id is not None}
     if wanted:
-        await tx.rows("policy.tickets_locked_in_order", list(wanted))
+        await policy.lock(tx, wanted)
     return {filing.row["id"]: (await filing.carry_out(decision, known), trace) for filing, decision, known, trace in decided_ones}
 
 

@@ -11,6 +11,9 @@
 -- joined with could change while we wait, and then there would be no row
 SELECT id FROM tickets WHERE id = (SELECT coalesce(merged_into_id, id) FROM tickets WHERE id = $1) FOR UPDATE
 
+-- name: lock_if_free  ($1 ticket): the same, unless somebody holds it
+SELECT id FROM tickets WHERE id = (SELECT coalesce(merged_into_id, id) FROM tickets WHERE id = $1) FOR UPDATE SKIP LOCKED
+
 -- name: ticket  ($1 ticket, $2 viewer): it, or the ticket it goes on in; and what the viewer is to both
 SELECT t.*,
        named.id AS named_id,
