@@ -9,14 +9,11 @@ import click
 
 from bot.cli import limits, pipe
 from bot.cli.desk import open_desk, run
-from core import mailboxes
-from core.errors import HelpdeskError
-from core.imap.box import Box, boxes
-from core.imap.trial import untaken
+from core.imap.audit import look_for_gaps
+from core.imap.box import boxes
 from core.mail import ledger
 from core.mail.reading import Reader
 from core.mail.replay import Difference, Replay
-from core.runtime import Runtime
 
 
 @click.group()
@@ -73,29 +70,21 @@ def audit(with_bytes: bool) -> None:
 async def _audit(with_bytes: bool) -> bool:
     async with open_desk() as rt:
         found = await ledger.audit(rt, with_bytes=with_bytes)
-        elsewhere = [sentence for box in await boxes(rt) for sentence in await _elsewhere(rt, box)]
+        looked_into = [(box, await look_for_gaps(rt, box)) for box in await boxes(rt)]
     for disposition, number in found.dispositions.items():
         print(f"{number:9}  {disposition}")
     print(f"{found.unfiled:9}  on their way")
     print(f"{found.received:9}  received")
     for gap in found.gaps:
         print(f"mail {gap.inbound_mail_id} {gap.problem}")
-    print("\n".join(elsewhere), end="\n" if elsewhere else "")
-    gaps = len(found.gaps) + len(elsewhere)
+    for box, elsewhere in looked_into:
+        if elsewhere.waiting:
+            print(f"{elsewhere.waiting:9}  wait in {box.address}")
+        for gap in elsewhere.gaps:
+            print(gap)
+    gaps = len(found.gaps) + sum(len(elsewhere.gaps) for _, elsewhere in looked_into)
     print("\nEvery mail is accounted for." if found.adds_up and not gaps else f"\n{gaps} mail(s) are NOT accounted for.")
     return found.adds_up and not gaps
-
-
-async def _elsewhere(rt: Runtime, box: Box) -> list[str]:
-    """What is not accounted for in a connected mailbox: what was left out, what waits though fetching failed, and what nobody can look at."""
-    try:
-        found = await untaken(rt, box)
-    except HelpdeskError as error:
-        return [f"{box.address}: nobody can look into it. {error}"]
-    if found.waiting:
-        print(f"{box.address}: {len(found.waiting)} mail(s) wait in {box.connection.folder}")
-    stuck = found.waiting if (await mailboxes.by_address(box.address)).last_error else ()
-    return [f"{box.address}: UID {uid} lies in {box.connection.folder} and was never taken" for uid in (*found.missed, *stuck)]
 
 
 @mail.command()

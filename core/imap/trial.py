@@ -43,28 +43,6 @@ async def look(box: Box) -> Trial:
         return Trial(box.connection.folder, folder.count, newest)
 
 
-@dataclass(frozen=True, slots=True)
-class Untaken:
-    """UIDs that lie in the folder and are not in the ledger: `missed` between those that the desk took, `waiting` since."""
-
-    missed: Sequence[int] = ()
-    waiting: Sequence[int] = ()
-
-
-async def untaken(rt: Runtime, box: Box) -> Untaken:
-    """What was not fetched of what came since the desk first looked into the folder."""
-    async with connected(box.connection) as client:
-        folder = await client.select()
-        there = await client.uids_after(0)
-    row = await rt.database.row("imap.position", box.id, box.connection.folder)
-    name = box.names(folder.validity)
-    taken = {one["uid"] for one in await rt.database.rows("imap.taken", name, len(name))}
-    if row is None or row["uid_validity"] != folder.validity:
-        return Untaken(waiting=there if row is not None else ())
-    missed = [uid for uid in there if taken and min(taken) < uid <= row["last_uid"] and uid not in taken]
-    return Untaken(missed, [uid for uid in there if uid > row["last_uid"]])
-
-
 async def sends_to_itself(rt: Runtime, box: Box, seconds: float = _COMES_BACK_WITHIN) -> bool | None:
     """Whether a mail that is sent as the desk sends its mail comes back in time; None while the desk has no SMTP_URL to send by."""
     if rt.settings.smtp_url is None:

@@ -18,10 +18,11 @@ from bot.imap.fetcher import Fetcher
 from bot.intake import Intake
 from core import mailboxes, queues
 from core.errors import Invalid, PermanentFailure, TemporaryFailure
+from core.imap.audit import look_for_gaps
 from core.imap.box import Box, begin
 from core.imap.client import connected
 from core.imap.names import quoted
-from core.imap.trial import comes_back, look, untaken
+from core.imap.trial import comes_back, look
 from core.mail.connection import Connection, checked
 from core.mail.header_ids import addressees
 from core.models.alarms import Alarm
@@ -280,9 +281,22 @@ async def test_a_mail_that_the_server_cannot_give_is_stepped_over_and_told(desk:
             async with connected(box.connection) as client:
                 await Fetcher(desk.rt, Intake(desk.rt), box, stumbles=stumbles).fetch_new(client)
     assert await InboundMail.all().count() == 2
-    assert (await untaken(desk.rt, box)).missed == [2]
+    assert [gap.partition(": ")[2] for gap in (await look_for_gaps(desk.rt, box)).gaps] == ["UID 2 lies in INBOX and was never taken"]
     (alarm,) = await Alarm.all()
     assert "UID 2" in alarm.detail
+
+
+@needs_dovecot
+async def test_the_audit_tells_what_waits_and_what_waits_in_vain(desk: Desk, dovecot: Dovecot) -> None:
+    box = await box_of(desk, dovecot)
+    dovecot.deliver(SUPPORT, letter())
+    found = await look_for_gaps(desk.rt, box)
+    assert (found.waiting, found.gaps) == (1, [])
+    await Mailbox.filter(id=box.id).update(last_error="The folder cannot be opened.")
+    found = await look_for_gaps(desk.rt, box)
+    assert (found.waiting, len(found.gaps)) == (0, 1)
+    dovecot.stop()
+    assert "nobody can look into it" in (await look_for_gaps(desk.rt, box)).gaps[0]
 
 
 @needs_dovecot
@@ -382,10 +396,10 @@ async def test_an_audit_finds_what_was_left_in_the_mailbox(desk: Desk, dovecot: 
     for number in range(3):
         dovecot.deliver(SUPPORT, letter(f"Mail {number}"))
     await fetched(desk, box)
-    assert (await untaken(desk.rt, box)).missed == []
+    assert (await look_for_gaps(desk.rt, box)).gaps == []
     row = (await InboundMail.all().order_by("id"))[1]
     await row.delete()
-    assert (await untaken(desk.rt, box)).missed == [3]
+    assert ["UID 3 " in gap for gap in (await look_for_gaps(desk.rt, box)).gaps] == [True]
 
 
 class Route:

@@ -1,0 +1,53 @@
+"""Whether every mail of a connected mailbox is accounted for: what lies there is compared with the ledger, by UID."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from core import mailboxes
+from core.errors import HelpdeskError
+from core.imap.box import Box
+from core.imap.client import connected
+from core.runtime import Runtime
+
+
+@dataclass(frozen=True, slots=True)
+class Untaken:
+    """UIDs that lie in the folder and are not in the ledger: `missed` between those that the desk took, `waiting` since."""
+
+    missed: Sequence[int] = ()
+    waiting: Sequence[int] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """How many mails are about to be fetched, and a sentence for each that is not accounted for."""
+
+    waiting: int
+    gaps: Sequence[str]
+
+
+async def look_for_gaps(rt: Runtime, box: Box) -> Found:
+    """What was left out, what waits though fetching failed; and a mailbox that nobody can look into is a gap itself."""
+    try:
+        found = await untaken(rt, box)
+    except HelpdeskError as error:
+        return Found(0, [f"{box.address}: nobody can look into it. {error}"])
+    stuck = found.waiting if (await mailboxes.by_id(box.id)).last_error else ()
+    gaps = [f"{box.address}: UID {uid} lies in {box.connection.folder} and was never taken" for uid in (*found.missed, *stuck)]
+    return Found(len(found.waiting) - len(stuck), gaps)
+
+
+async def untaken(rt: Runtime, box: Box) -> Untaken:
+    """What was not fetched of what came since the desk first looked into the folder."""
+    async with connected(box.connection) as client:
+        folder = await client.select()
+        there = await client.uids_after(0)
+    row = await rt.database.row("imap.position", box.id, box.connection.folder)
+    name = box.names(folder.validity)
+    taken = {one["uid"] for one in await rt.database.rows("imap.taken", name, len(name))}
+    if row is None or row["uid_validity"] != folder.validity:
+        return Untaken(waiting=there if row is not None else ())
+    missed = [uid for uid in there if taken and min(taken) < uid <= row["last_uid"] and uid not in taken]
+    return Untaken(missed, [uid for uid in there if uid > row["last_uid"]])
