@@ -135,6 +135,48 @@ def test_a_person_who_writes_about_a_bounce_stays_a_person(sender: str, subject:
     assert bounce_of(sender, subject, text, "Return-Path: <anna@shop.example>\n") is None
 
 
+PASTED = (
+    "This message was created automatically by mail delivery software.\n\nA message that you sent could not be delivered to one or more\n"
+    "of its recipients. This is a permanent error. The following address(es) failed:\n\n  bert@other.example\n    550 user unknown\n\n"
+    "------ This is a copy of the message, including all the headers. ------\n\nReturn-path: <anna@shop.example>\nSubject: Hello\n"
+)
+
+
+@pytest.mark.parametrize("subject", ["Mail delivery failed [#1]", "Mailbox full"])
+@pytest.mark.parametrize("sender", ["Anna Berg <anna@shop.example>", "anna@shop.example"])
+def test_a_person_who_pastes_a_bounce_stays_a_person(sender: str, subject: str) -> None:
+    text = f"Hello,\n\nwhat does this mean?\n\n{PASTED}"
+    assert bounce_of(sender, subject, text, "Return-Path: <anna@shop.example>\n") is None
+
+
+def test_a_server_without_any_name_is_believed_by_its_first_words() -> None:
+    assert bounce_of("admin@mx.example", "Undeliverable: Lamp", PASTED.partition("\n\n")[2]) is not None
+
+
+EXCHANGE = [
+    ("Unzustellbar: Lampe", "Folgende(r) Empfänger kann/können nicht erreicht werden:", "anna@shop.example am 04.05.2021 10:12"),
+    ("Non remis : Lampe", "Votre message n'est pas parvenu à tous les destinataires :", "anna@shop.example le 04/05/2021 10:12"),
+    ("Non recapitabile: Lampada", "Recapito non riuscito per i seguenti destinatari o gruppi:", "anna@shop.example"),
+    ("Не удалось доставить: Лампа", "Сбой доставки следующим получателям или группам:", "anna@shop.example"),
+    ("Onbestelbaar: Lamp", "Bezorgen bij de volgende geadresseerden of groepen is mislukt:", "anna@shop.example"),
+    ("Não é possível entregar: Lâmpada", "Falha na entrega a estes destinatários ou grupos:", "anna@shop.example"),
+    ("Kan inte levereras: Lampa", "Leverans misslyckades för följande mottagare eller grupper:", "anna@shop.example"),
+    ("Teslim edilemiyor: Lamba", "Bu alıcılara veya gruplara teslim başarısız oldu:", "anna@shop.example"),
+    ("Nedoručitelné: Lampa", "Doručení následujícím příjemcům nebo skupinám se nezdařilo:", "anna@shop.example"),
+    (
+        "**Message you sent blocked by our bulk email filter**",
+        "Your message to: anna@shop.example\nwas blocked by our Spam Firewall.",
+        "Subject: Lamp",
+    ),
+]
+
+
+@pytest.mark.parametrize(("subject", "sentence", "line"), EXCHANGE)
+def test_a_servers_words_are_known_without_a_null_sender_too(subject: str, sentence: str, line: str) -> None:
+    bounce = bounce_of("postmaster@shop.example", subject, f"{sentence}\n\n{line}\n")
+    assert bounce is not None and bounce.addresses == ("anna@shop.example",)
+
+
 def test_a_hostile_notice_costs_little_and_breaks_nothing() -> None:
     for piece in ("a@", "<", "\n", "delivery ", "550 5.", "recipient: "):
         bounce_of(DAEMON, "Undelivered Mail", piece * (200_000 // len(piece)))

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from core.mail.addresses import Address
 from core.mail.parse import parse, read
 
 SAMPLES = Path(__file__).parent / "samples" / "parse"
@@ -44,6 +45,53 @@ def test_the_uuencoded_file_has_the_bytes_that_were_sent() -> None:
     assert mail.attachments[0].content == b"The pump has two valves and one seal; the seal is wet"
 
 
+@pytest.mark.parametrize(
+    ("html", "text"),
+    [
+        ('<div dir="ltr">one<div>two</div><div><br></div><div>three<div>four</div></div></div>', "one\ntwo\n\nthree\nfour"),
+        ("broken<hr>Order", "broken\nOrder"),
+        ("<center>A</center>B", "A\nB"),
+        ("<dl><dt>T</dt><dd>D</dd></dl>", "T\nD"),
+        ("<p>a<span>b</span>c</p><ul><li>x</li></ul>", "abc\n\n  * x"),
+    ],
+)
+def test_html_reads_as_the_lines_that_a_browser_shows(html: str, text: str) -> None:
+    assert parse(f"Content-Type: text/html\n\n{html}".encode()).text == text
+
+
+@pytest.mark.parametrize(
+    ("written", "name"),
+    [
+        ("\"'Joe Doe' via Support\" <a@b.example>", "'Joe Doe' via Support"),
+        ("'Joe Doe' via Support <a@b.example>", "'Joe Doe' via Support"),
+        ("'Joe Doe' <a@b.example>", "Joe Doe"),
+        ("\"'Doe, Joe'\" <a@b.example>", "Doe, Joe"),
+        ("'Doe, Joe' <a@b.example>", "Doe, Joe"),
+        ("'a@b.example' <a@b.example>", ""),
+        ("Joe O'Doe <a@b.example>", "Joe O'Doe"),
+    ],
+)
+def test_quotes_around_a_name_are_dropped_and_those_in_it_stay(written: str, name: str) -> None:
+    sender = parse(f"From: {written}\n\nHi\n".encode()).sender
+    assert sender is not None and (sender.name, sender.email) == (name, "a@b.example")
+
+
+def test_an_address_that_nobody_can_use_gives_way_to_the_sender_field() -> None:
+    raw = b'From: "Doe, Joe" </O=ACME/OU=X/CN=JOE>\nSender: joe@shop.example\n\nHi\n'
+    assert parse(raw).sender == Address("joe@shop.example")
+    assert parse(raw.replace(b"Sender", b"X-Sender")).sender == Address("/O=ACME/OU=X/CN=JOE", "Doe, Joe")
+
+
+def test_words_signed_in_the_body_are_read_without_the_armor() -> None:
+    armor = (
+        "-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA256\n\nIt leaks.\n- - at the top\n- -- \nJoe\n-----BEGIN PGP SIGNATURE-----\n\nabc\n"
+        "-----END PGP SIGNATURE-----\n"
+    )
+    assert parse(f"Subject: x\n\n{armor}\n__\nlist\n".encode()).text == "It leaks.\n- at the top\n-- \nJoe\n__\nlist"
+    for other in (armor.partition("-----END")[0], f"How do I check this?\n\n{armor}"):
+        assert parse(f"Subject: x\n\n{other}".encode()).text == other.rstrip()
+
+
 def test_the_trimmer_gets_the_html_as_it_was_sent() -> None:
     raw = b'Content-Type: text/html\n\n<div class="gmail_quote" id="q">old</div>'
     found = read(raw)
@@ -59,6 +107,25 @@ def test_a_message_that_came_with_bare_newlines_is_kept_as_lines_of_mail() -> No
 def test_base64_is_decoded_through_what_lists_add_below_it() -> None:
     raw = b"Content-Transfer-Encoding: base64\n\nVGhlIHB1bXAgaXMgd2V0Lg==\nIE1vcmUu\n"
     assert parse(raw).text == "The pump is wet. More."
+
+
+@pytest.mark.parametrize(
+    "footer", ["-- \nlist footer", "\n--\nThis mail was scanned.", "________________\nUsers mailing list\nusers@lists.example"]
+)
+@pytest.mark.parametrize("code", ["VGhlIHB1bXAgaXMgd2V0Lg==", "VGhlIHB1bXAgaXMgd2V0IQkK", "VGhlIHB1bXAg \n aXMgd2V0Lg=="])
+def test_plain_words_below_base64_are_kept_and_do_not_hide_what_is_above(code: str, footer: str) -> None:
+    text = parse(f"Content-Transfer-Encoding: base64\n\n{code}\n{footer}\n".encode()).text
+    assert text.startswith("The pump is wet") and text.endswith(footer.strip())
+
+
+def test_blanks_around_the_lines_of_base64_are_no_part_of_it() -> None:
+    raw = b"Content-Type: application/pdf\nContent-Transfer-Encoding: base64\n\naGVs \n bG8=\n"
+    assert parse(raw).attachments[0].content == b"hello"
+
+
+@pytest.mark.parametrize("text", ["Dear\nplease call me, thank you.", "Hello \nthere", "Hello,\nall is well.", "Please call me back"])
+def test_words_are_not_taken_for_base64(text: str) -> None:
+    assert parse(f"Content-Transfer-Encoding: base64\n\n{text}\n".encode()).text == text
 
 
 def test_text_that_only_says_it_is_base64_is_kept_as_it_is() -> None:

@@ -59,12 +59,13 @@ def read(raw: bytes) -> ReadMail:
 
 
 def _with_header(header: Header, hint: str | None) -> ParsedMail:
-    senders = _addresses(header, "from", hint)
+    senders = (*_addresses(header, "from", hint), *_addresses(header, "sender", hint))
+    whole = (one for one in senders if one.domain)  # Exchange leaks addresses of its own (X.500), which nobody else can use
     return ParsedMail(
         message_id=_message_id(decode(header.first("message-id"))),
         in_reply_to=_ids(header, "in-reply-to"),
         references=_ids(header, "references"),
-        sender=(senders or _addresses(header, "sender", hint) or (None,))[0],
+        sender=next(whole, next(iter(senders), None)),
         reply_to=_addresses(header, "reply-to", hint),
         to=_addresses(header, "to", hint),
         cc=_addresses(header, "cc", hint),

@@ -23,6 +23,7 @@ _BLANK_DOT = re.compile(r"(@[\w-]+(?:\.[\w-]+)*) +\. *(\w)")  # RFC 5322 obs-dom
 _MAILTO = re.compile(r"\[mailto:([^\]\s<>]+)\]|\bmailto:", re.IGNORECASE)
 _WHOLE_ADDRESS_ENCODED = re.compile(r"=\?[^?\s]{1,60}\?[bBqQ]\?[^?]*[<@][^?]*\?=")
 _MAX_COMMENTS = 200
+_WHOLLY_QUOTED = re.compile(r"^'([^']*)'$")
 _SPACE = re.compile(r"\s+")
 
 
@@ -139,7 +140,7 @@ def _mailbox(item: str) -> tuple[str, str]:
     if found is None:
         squeezed = re.fullmatch(r"([^\s@]+) ?@ ?([^\s@]+)", bare_item.strip())
         return ("", _tidy(squeezed[0])) if squeezed else (_unquote(bare_item) or _comment_text(item), "")
-    rest = (bare_item[: found.start()] + " " + bare_item[found.end() :]).strip(" '\"")
+    rest = f"{bare_item[: found.start()]} {bare_item[found.end() :]}".strip(' "')
     return _unquote(rest) or _comment_text(item), _tidy(found[0])
 
 
@@ -182,8 +183,8 @@ def _unquote(name: str) -> str:
 
 
 def _name(names: list[str], email: str) -> str:
-    joined = ", ".join(name for name in (decode_words(piece).strip(" \t'\"") for piece in names) if name)
-    joined = _SPACE.sub(" ", joined)
+    joined = ", ".join(name for name in (decode_words(piece).strip(' \t"') for piece in names) if name)
+    joined = _WHOLLY_QUOTED.sub(r"\1", _SPACE.sub(" ", joined)).strip()
     return "" if joined.lower() == email.lower() else joined
 
 

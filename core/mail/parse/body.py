@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass, field
 
+from core.mail.parse.armor import without_armor
 from core.mail.parse.charsets import decode
 from core.mail.parse.filenames import MESSAGE_KINDS, clean_name, extension_of, made_up_name, name_of
 from core.mail.parse.flowed import unflow
@@ -128,6 +129,7 @@ def _of_text(part: Part, content: Content) -> list[Piece]:
         for file in files:
             name = clean_name(file.filename) or f"attachment-{len(content.files) + 1}.bin"
             content.add(name, "application/octet-stream", file.content, None)
+    text = without_armor(text)
     if part.content_type.get("format").lower() == "flowed":
         text = unflow(text, delsp=part.content_type.get("delsp").lower() == "yes")
     return [Piece(text=text)]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import nh3
+    from inscriptis.model.config import ParserConfig
 
 MAX_HTML = 4_000_000
 MAX_NESTING = 1500
@@ -49,6 +50,8 @@ _SAFE_IMAGE = re.compile(r"cid:|data:image/(?:png|gif|jpe?g|webp);base64,", re.I
 _UNSEEN_START = re.compile(r"<!--|<(script|style|head|title)\b[^<>]*>", re.IGNORECASE)
 # Paragraphs, list items, rows and cells are left out: they end by themselves where the next one begins.
 _NESTING_TAG = re.compile(r"<(/?)(?!(?:p|li|t[rdh]|d[td]|br|img|hr|col|meta|link|input|option|o:p|area|wbr)\b)[a-z][^<>]*>", re.IGNORECASE)
+# What inscriptis does not know to be a block.
+_BLOCKS = ("hr", "center", "dl", "dt", "dd", "section", "form", "fieldset", "legend", "details", "summary", "caption")
 _CALLS_OUT = re.compile(r"url|image|expression|@import|\\", re.IGNORECASE)
 
 
@@ -144,8 +147,21 @@ def _layout(html: str) -> str:
     # Imported here because it is slow to import and to run: only for a mail that has no text of its own.
     from inscriptis import get_text
 
+    rules = _layout_rules()
     try:
-        lines = get_text(html).split("\n")
+        lines = get_text(html, rules).split("\n")
     except Exception:  # noqa: BLE001  # a recursion or a parser error on purpose-made HTML: its words are still wanted
         return ""
     return re.sub(r"\n{3,}", "\n\n", "\n".join(line.rstrip() for line in lines)).strip("\n")
+
+
+@cache
+def _layout_rules() -> ParserConfig:
+    """As browsers lay out: a `div` is no indent, and what stands in a block of its own is a line of its own."""
+    from inscriptis.css_profiles import CSS_PROFILES
+    from inscriptis.html_properties import Display
+    from inscriptis.model.config import ParserConfig
+    from inscriptis.model.html_element import HtmlElement
+
+    blocks = {tag: HtmlElement(display=Display.block) for tag in _BLOCKS}
+    return ParserConfig(css={**CSS_PROFILES["strict"], **blocks})

@@ -10,6 +10,9 @@ from core.mail.parse.uuencode import decode_uu
 _FOREIGN = re.compile(rb"[^A-Za-z0-9+/]+")
 _BLANKS_AT_END = re.compile(rb"[ \t]+(?=\r?\n)")
 _BASE64 = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=\r\n"
+# Possessive, so that a long line is read once.
+_PURE_LINES = re.compile(rb"(?:[ \t]*+[A-Za-z0-9+/]*+=?+=?+[ \t]*+(?:\r?\n|\Z))*+")
+_NO_WORD = 24
 _IDENTITY = frozenset({"", "7bit", "8bit", "binary"})
 
 
@@ -32,8 +35,27 @@ def _has_blanks_at_end(body: bytes) -> bool:
 
 
 def _base64(body: bytes) -> bytes:
-    if len(body.translate(None, _BASE64)) * 20 > len(body):
-        return body  # it only says that it is base64
+    """A body that only says that it is base64 stays as it is, and so does what a list or a gateway wrote below."""
+    found = None if body.translate(None, _BASE64) == b"" else _PURE_LINES.match(body)
+    head = found[0] if found else b""
+    if not _is_encoded(head):
+        return _decoded(body) if _is_nearly_pure(body) else body
+    rest = body[len(head) :]
+    return _decoded(body) if _is_nearly_pure(rest) else _decoded(head) + b"\n" + rest
+
+
+def _is_nearly_pure(body: bytes) -> bool:
+    """Base64 with little damage."""
+    return len(body.translate(None, _BASE64)) * 20 <= len(body)
+
+
+def _is_encoded(head: bytes) -> bool:
+    """Lines of nothing but base64 are no words: padded, or too long, and whole."""
+    letters = b"".join(head.split())
+    return len(letters) % 4 == 0 and (letters.endswith(b"=") or len(letters) >= _NO_WORD)
+
+
+def _decoded(body: bytes) -> bytes:
     try:
         return binascii.a2b_base64(body, strict_mode=False) if _is_whole(body) else _damaged(body)
     except binascii.Error:

@@ -16,6 +16,7 @@ from core.mail.parsed import ParsedMail
 from core.mail.screen.autoreply import absence_phrase
 from core.mail.screen.bounces_dsn import BouncedRecipient, Report, read_report
 from core.mail.screen.bounces_original import Original, find_original
+from core.mail.screen.bounces_phrases import FAILED
 from core.mail.screen.bounces_signs import Sign, bounce_signs
 from core.mail.screen.bounces_text import Notice, is_about_us, read_notice
 
@@ -123,12 +124,24 @@ def _weight(notice: Notice, signs: frozenset[Sign], mail: ParsedMail) -> int:
     weight = sum(_WEIGHTS[sign] for sign in signs)
     weight += 2 * notice.certain + bool(notice.recipients) + notice.returned
     if not signs & {"daemon", "postmaster", "null sender", "report", "mailer"}:
-        program = mail.header("user-agent") or _MAIL_PROGRAM.search(mail.header("x-mailer") or "")
-        attached = any(part.content_type == "message/rfc822" for part in mail.attachments)
-        weight -= 2 * bool(program or attached or mail.html is not None or mail.in_reply_to or mail.references)
+        weight -= 2 * _shows_a_person(mail) + _speaks_first(mail)
     elif "subject" not in signs and "report" not in signs and (mail.in_reply_to or mail.references):
         weight -= 2
     return weight
+
+
+def _shows_a_person(mail: ParsedMail) -> bool:
+    """A program that people write with, or what only they do: answer, hand on, set in HTML."""
+    program = mail.header("user-agent") or _MAIL_PROGRAM.search(mail.header("x-mailer") or "")
+    attached = any(part.content_type == "message/rfc822" for part in mail.attachments)
+    return bool(program or attached or mail.html is not None or mail.in_reply_to or mail.references)
+
+
+def _speaks_first(mail: ParsedMail) -> bool:
+    """Somebody with a name, or with words of his own above those of a server."""
+    named = mail.sender is not None and bool(mail.sender.name)
+    opening = mail.text[:2000].lstrip().partition("\n\n")[0]
+    return named or not FAILED.search(opening)
 
 
 def _addressee(original: Original | None, kind: Kind) -> tuple[BouncedRecipient, ...]:

@@ -47,6 +47,13 @@ _NOT_DELIVERED = (
     r"|onbestelbaar|bezorging mislukt",
     r"(?:kunne|kunde|kan|kunna) (?:ikke|inte) (?:leveres|levereras|sendes|bli levert)|(?:ikke|inte) (?:leveret|levert|levererat"
     r"|levererats)|ei voitu toimittaa",
+    # Exchange: "could not deliver to the following recipients or groups", "did not reach".
+    r"fehler bei der (?:nachrichten)?zustellung|(?:remise|distribution) (?:\S{1,30} ){0,8}a échoué|n['’]est pas parvenu"
+    r"|ne peu(?:t|vent) pas être (?:contacté|joint)|error de entrega|recapito non riuscito|falha na entrega|não é possível entregar",
+    r"(?:bezorg|aflever)\w{1,5} (?:\S{1,30} ){0,10}mislukt|lever\w{1,5} (?:\S{1,30} ){0,8}(?:misslyckades|mislykkedes|mislyktes)"
+    r"|toimitus epäonnistui|doruč\w{1,4} (?:\S{1,30} ){0,8}(?:se nezdařilo|selhalo|zlyhalo)",
+    r"сбой доставки|teslim (?:edilemi|başarısız)|kézbesítés\w{0,4} (?:\S{1,30} ){0,8}sikertelen|livrarea (?:\S{1,30} ){0,8}(?:nu a reușit"
+    r"|a eșuat)|παράδοση (?:\S{1,30} ){0,10}απέτυχε",
     # Polish, Czech, Slovak, Hungarian, Romanian, Russian, Ukrainian, Greek, Turkish.
     r"nie (?:mogła|mógł|może|można|udało się|została|został) (?:\S{1,20} )?(?:dostarcz|doręcz|wysł)|niedostarcz|(?:nelze|nebylo možné"
     r"|nebyla|nepodařilo se) (?:\S{1,20} )?doruč",

@@ -93,8 +93,8 @@ _SURE = _compiled(
     rf"{_ITEM}(?:\(?(?:expanded|ultimately generated|generated|reached) from:?\s)?[\"'\[(]?{_ANY}[\"'\])]{{0,2}}[:.,;]?[ \t]{{0,40}}"
     r"(?:\([^()\n]{1,300}\)?)?$",
     rf"{_ITEM}[^<>()\n]{{1,100}}[<(](?:mailto:|smtp:)?(?P<a>{_ADDR})[>)]{{1,2}}[\"'.,:;]?[ \t]{{0,40}}$",
-    # "a@b: reason", "a@b - no such user", "a@b (reason)", "a@b... reason", "a@b on Fri, 1 May": the address begins its line.
-    rf"{_ITEM}[\"'\[(]?{_ANY}[\"'\])]{{0,2}}(?:\s?:|\.\.|\s+[-–(.]|\s+on\s)",
+    # "a@b: reason", "a@b - no such user", "a@b (reason)", "a@b... reason", "a@b on Fri, 1 May", "a@b am 01.05.": the address begins its line.
+    rf"{_ITEM}[\"'\[(]?{_ANY}[\"'\])]{{0,2}}(?:\s?:|\.\.|\s+[-–(.]|\s+on\s|\s+(?:am|le|il|el|em|op|den|dne|в)\s\d)",
     # The dialogue with the other server.
     r"rcpt to:\s{0,3}<(?P<b>[^<>\s@]{1,128}@[^<>\s@]{1,255})>",
 )

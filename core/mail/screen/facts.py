@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Literal
 
@@ -65,8 +66,11 @@ class Facts:
 
     def value(self, name: str) -> str:
         """The topmost value of a field, lower-case, without parameters and comments; empty when there is none."""
-        values = self.fields.get(name)
-        return values[0].partition(";")[0].partition("(")[0].strip().lower() if values else ""
+        return next(iter(self.values(name)), "")
+
+    def values(self, name: str) -> list[str]:
+        """Every value of a field, topmost first, in the form of `value`."""
+        return [_without_comments(value).partition(";")[0].strip().lower() for value in self.fields.get(name, ())]
 
     def show(self, name: str) -> str:
         """A field as evidence."""
@@ -76,3 +80,16 @@ class Facts:
     def answered(self) -> Address | None:
         """The address that an answer would go to."""
         return next(iter(self.mail.reply_to), self.mail.sender)
+
+
+def _without_comments(value: str) -> str:
+    """Comments of RFC 5322 may stand anywhere and in each other; one that does not end takes the rest."""
+    for _ in range(_DEEPEST_COMMENT):
+        if "(" not in value:
+            break
+        value = _COMMENT.sub(" ", value)
+    return value.partition("(")[0]
+
+
+_COMMENT = re.compile(r"\([^()]*\)")
+_DEEPEST_COMMENT = 5

@@ -42,6 +42,7 @@ HELPDESK_MARKS = (
 HELPDESK_PREFIXES = (
     "x-zendesk-", "x-freshdesk-", "x-gitlab-", "x-github-", "x-helpscout-", "x-otobo-", "x-servicenow-", "x-atlassian-", "x-zammad-",
     "x-gorgias-", "x-front-autoreply", "x-intercom-", "x-kayako-", "x-bugzilla-",
+    "x-sfdc-", "x-topdesk-", "x-spiceworks-", "x-fd-",
 )  # fmt: skip
 HELPDESK_MAILER = re.compile(
     r"\b(?:zendesk|freshdesk|zammad|otrs|znuny|otobo|osticket|redmine|kayako|help ?scout|jitbit|glpi|mantis|youtrack)\b", re.IGNORECASE
