@@ -7,11 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from core import attachments, comments, events, links, participants, suppressions, tickets, tokens, users
+from core import attachments, comments, events, links, participants, suppressions, tickets, tokens
 from core.attachments import StoredFile
 from core.db import Row
-from core.errors import HelpdeskError
-from core.mail import staff_words
+from core.mail import colleague, staff_words
 from core.mail.addresses import Address
 from core.mail.authentication import Authentication
 from core.mail.case import Case
@@ -20,10 +19,8 @@ from core.mail.language import language_of
 from core.mail.matching import Match
 from core.mail.reading import Reading
 from core.mail.sender import is_usable, kept, sender_of
-from core.mail.staff_lines import Spoken, spoken
 from core.models.mail import Disposition
-from core.models.tickets import Via
-from core.runtime import Actor, Tx
+from core.runtime import Tx
 from core.text import one_line, storable
 from core.users import Known
 
@@ -100,11 +97,11 @@ class Filing:
         people = list({known[address.key].id: None for address in self.addresses}) if known else []
         done = Filed(decision.disposition, decision.reason, decision.rule, duplicate_of=decision.duplicate_of)
         if decision.for_forwarded:
-            return await self._opened_for_another(decision, people, done)
+            return await colleague.forwarded(self, decision, people, done)
         if decision.opens:
-            return await self._opened(decision, people, done)
+            return await self.opened(decision, people, done)
         if decision.by_colleague:
-            return await self._by_colleague(decision, people[0], done)
+            return await colleague.answered(self, decision, people[0], done)
         if decision.ticket_id is None:
             await self._bounced()
             return done
@@ -115,12 +112,13 @@ class Filing:
             await self._let_in(decision.ticket_id, people[1:])
         return done
 
-    async def _opened(self, decision: Decision, people: Sequence[int], done: Filed) -> Filed:
-        mail, said = self.reading.mail, self._said(decision, people[0])
+    async def opened(self, decision: Decision, people: Sequence[int], done: Filed) -> Filed:
+        """A ticket of the first of these people, with the others in copy."""
+        mail, said = self.reading.mail, self.said(decision, people[0])
         opened = await tickets.open(self.tx, tickets.NewTicket(
             subject=one_line(storable(mail.subject)) or one_line(said.body)[:80] or _NO_SUBJECT, body=said.body, requester_id=people[0],
             participants=people[1:], queue_id=self.row["queue_id"], mailbox_id=self.row["mailbox_id"],
-            language=language_of(mail, said.body) or self.row["language"], attachments=await self._recorded(), full_body=said.full_body, html=said.html,
+            language=language_of(mail, said.body) or self.row["language"], attachments=await self.recorded(), full_body=said.full_body, html=said.html,
             message_id=said.message_id, said_at=said.said_at, automatic=said.automatic, flagged=said.flagged, answerable=said.answerable,
         ))  # fmt: skip
         if decision.follows is not None:
@@ -132,49 +130,8 @@ class Filing:
 
     async def _added(self, decision: Decision, people: Sequence[int]) -> int:
         assert decision.ticket_id is not None
-        said = replace(self._said(decision, people[0] if people else None), attachments=await self._recorded())
+        said = replace(self.said(decision, people[0] if people else None), attachments=await self.recorded())
         return await comments.add(self.tx, decision.ticket_id, said)
-
-    async def _opened_for_another(self, decision: Decision, people: Sequence[int], done: Filed) -> Filed:
-        """Whose matter it is first; the colleague who forwarded it is not in copy, so that he can work on it, and his comment is a note."""
-        first, forwarded = self.forwarded_from, self.reading.forwarded
-        assert first is not None and forwarded is not None
-        found = await users.ids_for(self.tx, [kept(first)])
-        opened = await self._opened(decision, [*found, *(person for person in people[1:] if person not in found)], done)
-        if forwarded.comment and opened.ticket_id is not None:
-            note = comments.Said(storable(forwarded.comment), public=False, author_id=people[0], said_at=self.row["received_at"])
-            await comments.add(self.tx, opened.ticket_id, note)
-        return opened
-
-    async def _by_colleague(self, decision: Decision, user_id: int, done: Filed) -> Filed:
-        """His lines act, in their order, and what is below them is said as he himself; a receipt tells him what came of it."""
-        assert decision.ticket_id is not None
-        tx, said = self.tx.acting_as(Actor(user_id, Via.EMAIL)), spoken(self.reading.trimmed)
-        comment_id, outcomes = await self._answered_by(tx, decision, said)
-        solution = comment_id if not said.is_note and not outcomes else None
-        outcomes += await staff_words.act(tx, decision.ticket_id, said.words, solution, unsaid=bool(outcomes))
-        await self.tx.emit(events.StaffMailHandled(self.row["id"]))
-        return replace(done, ticket_id=decision.ticket_id, comment_id=comment_id, outcomes=tuple(outcomes), colleague=user_id,
-                       disposition=Disposition.NOTE if said.is_note else done.disposition)  # fmt: skip
-
-    async def _answered_by(self, tx: Tx, decision: Decision, said: Spoken) -> tuple[int | None, list[staff_words.Outcome]]:
-        """His comment, and what he has to be told of it. Only his words: around them stands the notice, which is not for the requester."""
-        assert decision.ticket_id is not None
-        if not said.answer and not self.files:
-            silent = all(word == staff_words.NOTE for word, _, _ in said.words)
-            return None, [staff_words.Outcome("Your mail", "There was no word of yours in it.", done=False)] if silent else []
-        answer = replace(self._said(replace(decision, public=not said.is_note), None), body=said.answer, full_body=None, html=None)
-        doubt = said.doubt
-        try:
-            async with tx.attempt():
-                files = await attachments.record(tx, self.files)
-                comment_id = await comments.add(tx, decision.ticket_id, replace(_unsent(answer, doubt), attachments=files))
-        except HelpdeskError as error:
-            doubt, files = str(error), await self._recorded()
-            kept = replace(_unsent(answer, doubt), public=False, author_id=tx.actor.user_id, attachments=files)
-            comment_id = await comments.add(self.tx, decision.ticket_id, kept)
-        told = f"{doubt} Your words are kept as an internal note, and were not sent."
-        return comment_id, [staff_words.Outcome(one_line(said.answer)[:100] or "Your files", told, done=False)] if doubt else []
 
     async def _let_in(self, ticket_id: int, people: Sequence[int]) -> None:
         """Whoever an answer brings in by its To and Cc is in copy from then on: the one who wrote it wants him to know."""
@@ -201,10 +158,12 @@ class Filing:
         if delivery["ticket_id"] is not None:
             await self.tx.emit(events.DeliveryFailed(delivery["ticket_id"], delivery["id"], str(why)[:300]))
 
-    async def _recorded(self) -> list[int]:
+    async def recorded(self) -> list[int]:
+        """Its files, as uploads of the desk."""
         return await attachments.record(self.tx, self.files)
 
-    def _said(self, decision: Decision, author_id: int | None) -> comments.Said:
+    def said(self, decision: Decision, author_id: int | None) -> comments.Said:
+        """What it says, as a comment."""
         mail, case, body = self.reading.mail, self.case(), body_of(self.reading)
         whole, html = whole_of(self.reading, body)
         if decision.for_forwarded and self.reading.forwarded is not None:
@@ -220,10 +179,6 @@ class Filing:
 
 
 _NO_SUBJECT = "(no subject)"
-
-
-def _unsent(answer: comments.Said, doubt: str) -> comments.Said:
-    return replace(answer, flagged=f"Not sent: {doubt}"[:200]) if doubt else answer
 
 
 def body_of(reading: Reading) -> str:

@@ -536,6 +536,7 @@ async def test_what_a_colleague_says_of_a_forwarded_mail_stays_among_colleagues(
     said = await Comment.filter(ticket_id=row.ticket_id).order_by("id")
     assert [(one.public, "never reads" in one.body, "It burns!" in one.body) for one in said] == [(True, False, True), (False, True, False)]
     assert (said[0].full_body, said[0].html, said[1].author_id) == (None, None, post.desk.anna.id)
+    assert [one.data["by"] for one in await Event.filter(ticket_id=row.ticket_id, kind="comment.added")] == ["staff"]
     async with post.rt.transaction(Actor(post.desk.boris.id)) as tx:
         await comments.reply(tx, row.ticket_id or 0, "We look at it.")
     await post.post()
