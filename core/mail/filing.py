@@ -62,12 +62,14 @@ class Filing:
 
     @cached_property
     def addresses(self) -> list[Address]:
-        """The sender, and everybody else the mail was openly sent to, our own mailboxes left out: the participants of its ticket."""
-        named = (*self.reading.mail.to, *self.reading.mail.cc)
-        if not any(self._is_ours(one) for one in named):
-            return [self.sender]  # a copy that nobody but its sender knows of
-        people = (one for one in named if is_usable(one) and not self._is_ours(one) and one.key != self.sender.key)
-        return [self.sender, *map(kept, people)][: 1 + participants.MOST]
+        """The sender, where he wants answers, and everybody else the mail was openly sent to, our own mailboxes left out: the participants of
+        its ticket."""
+        mail = self.reading.mail
+        named = (*mail.to, *mail.cc)
+        openly = any(self._is_ours(one) for one in named)  # else it is a copy that nobody but its sender knows of
+        wanted = (*(mail.reply_to if self.reading.screening.answerable else ()), *(named if openly else ()))
+        people = (kept(one) for one in wanted if is_usable(one) and not self._is_ours(one) and one.key != self.sender.key)
+        return [self.sender, *people][: 1 + participants.MOST]
 
     @cached_property
     def forwarded_from(self) -> Address | None:

@@ -624,3 +624,16 @@ async def test_what_is_refused_again_and_again_opens_a_ticket_with_the_reason(po
         (filed,) = await inbound.file(tx, [inbound.ReadMail(mail, reading, [])], Conflict("It is not taken here."))
     assert filed is not None and (filed.disposition, filed.rule) == (Disposition.NEW_TICKET, "filed_apart")
     assert filed.reason == f"it could not be added to ticket #{number}: It is not taken here."
+
+
+async def test_who_wants_answers_elsewhere_gets_them_there_too(post: MailDesk) -> None:
+    row = await post.receive(letter(reply_to="eva.home@private.test"))
+    async with post.rt.transaction(Actor(post.desk.anna.id)) as tx:
+        await comments.reply(tx, row.ticket_id or 0, "Pull the plug.")
+    await post.post()
+    assert all(any("Pull the plug." in mail.text for mail in post.relay.to(address)) for address in (EVA, "eva.home@private.test"))
+
+
+async def test_a_list_that_wants_the_answers_gets_none(post: MailDesk) -> None:
+    row = await post.receive(letter(reply_to="everybody@list.test", list_id="<everybody.list.test>"))
+    assert not await TicketParticipant.filter(ticket_id=row.ticket_id).exists()
