@@ -6,6 +6,7 @@ import re
 
 from core import policy
 from core.errors import Invalid, NotFound
+from core.mail.addresses import normal
 from core.models.queues import BlockedSender
 from core.queries import Reader
 from core.runtime import Tx
@@ -36,7 +37,7 @@ async def unblock(tx: Tx, pattern: str) -> None:
 
 def _normal(pattern: str) -> str:
     """As it is kept: `@example.org`, `*.example.org` and `example.org.` mean the domain, with all below it anyway."""
-    return pattern.strip().lower().removeprefix("*").removeprefix("@").strip(".")
+    return normal(pattern).removeprefix("*").removeprefix("@").strip(".")
 
 
 async def page(db: Reader) -> bytes:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from core import alarms, policy, tokens, users
 from core.errors import Conflict, Invalid, NotFound
+from core.mail.addresses import normal
 from core.mail.connection import Connection, checked
 from core.models.queues import Mailbox
 from core.queries import Reader
@@ -59,7 +60,9 @@ async def connect(tx: Tx, mailbox_id: int, wanted: Connection) -> None:
     known, elsewhere = mailbox.connection, any(mailbox.connection.get(name) != getattr(wanted, name) for name in ("host", "user", "folder"))
     if elsewhere:
         await tx.rows("imap.begin_anew", mailbox_id)  # UIDs of another place mean nothing here
-    since = min(filter(None, (wanted.fetched_since, "" if elsewhere else str(known.get("fetched_since") or ""))), default=tx.now.isoformat())
+    since = min(
+        filter(None, (wanted.fetched_since, "" if elsewhere else str(known.get("fetched_since") or ""))), default=tx.now.isoformat()
+    )
     mailbox.kind, mailbox.connection = "imap", checked(replace(wanted, fetched_since=since)).stored(tx.keys)
     mailbox.updated_at = tx.now
     await mailbox.save()
@@ -88,7 +91,7 @@ async def pause(tx: Tx, mailbox_id: int, *, paused: bool) -> None:
 
 async def by_address(address: str) -> Mailbox:
     """The mailbox of an address, or NotFound."""
-    mailbox = await Mailbox.get_or_none(address=address.strip().lower())
+    mailbox = await Mailbox.get_or_none(address=normal(address))
     if mailbox is None:
         raise NotFound(f"{address} is no mailbox of this desk: `helpdesk mailbox list` shows them.")
     return mailbox

@@ -18,6 +18,7 @@ from jwt.types import Options
 from core import users
 from core.errors import RateLimited, Unauthenticated
 from core.keys import Keys, hashed
+from core.mail.addresses import normal
 from core.models.people import Session
 from core.runtime import Actor, Runtime, Tx
 
@@ -42,7 +43,7 @@ class Login:
 
 async def log_in(rt: Runtime, email: str, password: str, *, client: str, user_agent: str) -> Login:
     """Check a password and start a session. Unauthenticated when it is wrong, RateLimited after too many tries."""
-    email = email.strip().lower()[:320]
+    email = normal(email[:320])
     row = await rt.database.row("users.for_login", email)
     account = row["id"] if row else hashed(email)
     await slow_down(rt, f"login:account:{account}:{client}", _TRIES)

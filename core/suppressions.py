@@ -10,6 +10,7 @@ from typing import Literal
 
 from core import alarms, policy
 from core.errors import NotFound
+from core.mail.addresses import normal
 from core.queries import Reader
 from core.runtime import Tx
 
@@ -28,13 +29,13 @@ async def failed(tx: Tx, email: str, failure: Failure, reason: str) -> None:
         )
         return
     lasting = failure == "lasting"
-    await tx.rows("suppressions.failed", email.lower(), reason[:300], tx.now, _SCORE if lasting else 1, _SCORE, LASTS, tx.now - _WITHIN)
+    await tx.rows("suppressions.failed", normal(email), reason[:300], tx.now, _SCORE if lasting else 1, _SCORE, LASTS, tx.now - _WITHIN)
 
 
 async def lift(tx: Tx, email: str) -> None:
     """Write to an address again. NotFound when nothing keeps the desk from it."""
     await policy.require(tx, "write_suppressions")
-    if not await tx.value("suppressions.lift", email.strip().lower()):
+    if not await tx.value("suppressions.lift", normal(email)):
         raise NotFound("Nothing keeps the desk from writing there.")
 
 

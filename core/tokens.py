@@ -11,6 +11,7 @@ import re
 from datetime import datetime
 
 from core.keys import Keys
+from core.mail.addresses import normal
 
 _MESSAGE_ID = re.compile(r"(\d{1,18})\.(\d{1,18})\.([a-z2-7]{8})\.([a-z2-7]{16})@[^@\s]{1,255}")
 _REPLY = re.compile(r"\+t(\d{1,18})-([a-z2-7]{16})@", re.IGNORECASE)
@@ -91,6 +92,6 @@ def attachment_of_file_token(keys: Keys, token: str, now: datetime) -> int | Non
 
 
 def base_address(address: str) -> str:
-    """An address without its `+detail`, lower-case: the mailbox behind a reply or bounce address."""
-    local, at, domain = address.strip().lower().rpartition("@")
+    """An address without its `+detail`, in its normal form: the mailbox behind a reply or bounce address."""
+    local, at, domain = normal(address).rpartition("@")
     return f"{local.partition('+')[0]}{at}{domain}"

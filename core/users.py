@@ -13,7 +13,7 @@ from argon2.exceptions import Argon2Error, InvalidHashError
 
 from core import one_time, policy, tickets
 from core.errors import Conflict, Invalid, NotFound
-from core.mail.addresses import Address
+from core.mail.addresses import Address, normal
 from core.models.people import Role, User, UserAddress
 from core.runtime import Tx
 from core.text import one_line
@@ -132,7 +132,7 @@ async def password_matches(password_hash: str | None, password: str) -> bool:
 
 def checked_email(email: str) -> str:
     """An address in its stored form, or Invalid."""
-    email = email.strip().lower()
+    email = normal(email)
     local, _, domain = email.rpartition("@")
     if (
         not local

@@ -80,8 +80,8 @@ async def _audit(with_bytes: bool) -> bool:
     for box, elsewhere in looked_into:
         if elsewhere.waiting:
             print(f"{elsewhere.waiting:9}  wait in {box.address}")
-        for gap in elsewhere.gaps:
-            print(gap)
+        for sentence in elsewhere.gaps:
+            print(sentence)
     gaps = len(found.gaps) + sum(len(elsewhere.gaps) for _, elsewhere in looked_into)
     print("\nEvery mail is accounted for." if found.adds_up and not gaps else f"\n{gaps} mail(s) are NOT accounted for.")
     return found.adds_up and not gaps

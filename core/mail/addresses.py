@@ -2,8 +2,41 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass
 from email.utils import formataddr
+
+import idna
+
+
+def normal(email: str) -> str:
+    """The form addresses are compared and stored by: trimmed, lower-case, and of the two ways to write an international domain the
+    readable one; a label that cannot be decoded stays as it is."""
+    email = email.strip().lower()
+    if email.isascii() and "xn--" not in email:
+        return email
+    local, at, domain = unicodedata.normalize("NFC", email).rpartition("@")
+    return f"{local}{at}{'.'.join(_readable(label) for label in domain.split('.'))}"
+
+
+def ascii_domain(domain: str) -> str:
+    """A domain as the DNS and signatures name it; one that cannot be encoded stays as it is."""
+    try:
+        return domain if domain.isascii() else idna.encode(domain, uts46=True).decode()
+    except UnicodeError:
+        return domain
+
+
+def _readable(label: str) -> str:
+    if not label.startswith("xn--") or len(label) > _LONGEST_LABEL:
+        return label
+    try:
+        return idna.ulabel(label)
+    except UnicodeError:
+        return label
+
+
+_LONGEST_LABEL = 63
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,8 +48,8 @@ class Address:
 
     @property
     def key(self) -> str:
-        """The form addresses are compared and stored by: trimmed and lower-case."""
-        return self.email.strip().lower()
+        """The form addresses are compared and stored by, see `normal`."""
+        return normal(self.email)
 
     @property
     def domain(self) -> str:

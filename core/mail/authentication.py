@@ -16,6 +16,7 @@ from typing import Literal
 import authres
 from publicsuffixlist import PublicSuffixList
 
+from core.mail.addresses import ascii_domain
 from core.mail.parsed import ParsedMail
 from core.settings import Settings, host_and_port
 
@@ -91,7 +92,7 @@ def aligned(one: str, other: str) -> bool:
 
 def organisation(domain: str) -> str:
     """The organisational domain: `mail.example.co.uk` is of `example.co.uk`."""
-    name = domain.rpartition("@")[2].strip(". ").lower()
+    name = ascii_domain(domain.rpartition("@")[2].strip(". ").lower())
     return str(_suffixes().privatesuffix(name) or name) if name else ""
 
 
@@ -120,7 +121,8 @@ def _speaks_for(domain: str, method: str, result: authres.AuthenticationResult) 
     """Whether a passed result is about the From that we read: DMARC's about exactly it, SPF's and DKIM's about its organisation."""
     if method == "dmarc":
         return any(
-            (one.type, one.name) == ("header", "from") and str(one.value).rpartition("@")[2].lower() == domain for one in result.properties
+            (one.type, one.name) == ("header", "from") and ascii_domain(str(one.value).rpartition("@")[2].lower()) == ascii_domain(domain)
+            for one in result.properties
         )
     return any(aligned(domain, name) for name in _domains(result))
 

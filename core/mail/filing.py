@@ -11,7 +11,7 @@ from core import attachments, comments, events, links, participants, suppression
 from core.attachments import StoredFile
 from core.db import Row
 from core.mail import colleague, staff_words
-from core.mail.addresses import Address
+from core.mail.addresses import Address, normal
 from core.mail.authentication import Authentication
 from core.mail.case import Case
 from core.mail.decisions import Decision
@@ -145,7 +145,7 @@ class Filing:
         if bounce is None or delivery is None or bounce.kind != "failed":
             return
         # A report may tell of several people, of whom others were reached.
-        concerned = sorted(bounce.recipients, key=lambda r: (r.address.lower() != delivery["recipient"], r.action != "failed"))
+        concerned = sorted(bounce.recipients, key=lambda r: (normal(r.address) != delivery["recipient"], r.action != "failed"))
         why = next((r.diagnostic or r.status for r in concerned if r.diagnostic or r.status), "no reason given")
         status = next((r.status for r in concerned if r.status), "") or ""
         # Only who got the mail knows its VERP address; what merely names a Message-ID, everybody in copy could write: of anybody.

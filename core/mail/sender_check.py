@@ -17,6 +17,7 @@ import dns.resolver
 import spf
 import structlog
 
+from core.mail.addresses import ascii_domain
 from core.mail.authentication import UNKNOWN, Authentication, Delivered, Verdict, aligned, organisation
 
 log = structlog.get_logger()
@@ -62,7 +63,7 @@ class SenderCheck:
 
 def checked(mail: Delivered) -> Authentication:
     """Ask the DNS about a mail, here and now: blocks for seconds."""
-    domain = mail.from_domain
+    domain = ascii_domain(mail.from_domain)
     policy = _policy(domain)
     spf_result = spf.check2(mail.peer, mail.mail_from, "", timeout=_DNS_PATIENCE)[0] if mail.mail_from else "none"
     signatures = _signatures(mail.raw) if len(mail.raw) <= _LARGEST else []

@@ -145,3 +145,13 @@ async def test_a_null_sender_does_not_hide_a_forged_one(dns: Dns) -> None:
 def test_a_word_that_contradicts_itself_or_is_about_another_proves_nobody(told: str) -> None:
     found = told_by_server(read(f"Authentication-Results: mx.example.org; {told}\r\n".encode() + RAW).mail, "mx.example.org")
     assert found is not None and found.verdict != "pass"
+
+
+async def test_an_international_domain_vouches_in_its_other_spelling(dns: Dns) -> None:
+    dns.domain("xn--mnchen-3ya.test", spf="ip4:203.0.113.5 -all")
+    raw = letter(sender="Eva <eva@xn--mnchen-3ya.test>")
+    assert (await checked(raw, mail_from="eva@xn--mnchen-3ya.test")).verdict == "pass"
+    assert (await checked(raw, peer="203.0.113.77", mail_from="eva@xn--mnchen-3ya.test")).verdict == "fail"
+    said = b"Authentication-Results: mx.example.org; dmarc=pass header.from=xn--mnchen-3ya.test\r\n"
+    told = told_by_server(read(said + raw).mail, "mx.example.org")
+    assert told is not None and told.verdict == "pass"

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from email.utils import getaddresses
 from typing import Literal
 
+from core.mail.addresses import normal
 from core.mail.parsed import ParsedMail
 from core.mail.screen.autoreply import absence_phrase
 from core.mail.screen.bounces_dsn import BouncedRecipient, Report, read_report
@@ -42,7 +43,7 @@ class Bounce:
     @property
     def addresses(self) -> tuple[str, ...]:
         """The addresses not reached (or, of a delay, not reached yet), lower-case: without those the mail did reach."""
-        return tuple(one.address.lower() for one in self.recipients if one.action not in _REACHED)
+        return tuple(normal(one.address) for one in self.recipients if one.action not in _REACHED)
 
 
 def find_bounce(mail: ParsedMail, null_sender: bool) -> tuple[Bounce, str] | None:
