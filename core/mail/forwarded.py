@@ -30,11 +30,11 @@ def forwarded_in(mail: ParsedMail, trimmed: Trimmed) -> Forwarded | None:
     A mail that somebody attaches to what he has to say about it, as one shows a suspicious one, is not forwarded.
     """
     attached = [part for part in mail.attachments if part.content_type == "message/rfc822"]
-    announced = is_forward_subject(mail.subject)
-    if len(attached) == 1 and (announced or not has_words(lines_of(mail.text))):
-        inner = read(attached[0].content).mail
-        return Forwarded(inner.sender, inner.text, trimmed.reply if has_words(lines_of(mail.text)) else "") if inner.sender else None
     lines = lines_of(mail.text)
+    announced = is_forward_subject(mail.subject, lines)
+    if len(attached) == 1 and (announced or not has_words(lines)):
+        inner = read(attached[0].content).mail
+        return Forwarded(inner.sender, inner.text, trimmed.reply if has_words(lines) else "") if inner.sender else None
     if not announced and not any(is_forward_marker(line) for line in lines[:_MOST_LINES]):
         return None
     return _below_a_header(lines)

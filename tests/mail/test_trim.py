@@ -50,7 +50,7 @@ _ABOVE = "On Mon, Jun 2, 2025 at 8:00 AM Help Desk <desk@example.org> wrote:\n\n
     ],
 )
 def test_words_that_only_look_like_a_quote_or_a_signature_stay(text: str) -> None:
-    assert trim(text, None) == Trimmed(text, wordless=True)
+    assert trim(text, None) == Trimmed(text)
 
 
 @pytest.mark.parametrize(
@@ -70,6 +70,7 @@ def test_words_that_only_look_like_a_quote_or_a_signature_stay(text: str) -> Non
         ("It works.\n\nThanks,\nAda", "It works.\n\nThanks,\nAda", ""),
         ("It works.\n\nThanks,\nAda Moss\n+44 20 7946 0000", "It works.\n\nThanks,", "Ada Moss\n+44 20 7946 0000"),
         ("It works.\n\nRegards, Ada", "It works.\n\nRegards, Ada", ""),
+        ("It works.\n\nBest Buy", "It works.\n\nBest Buy", ""),
         ("It works.\n\nBest regards\nAda\n\nPS: the lamp does not.", "It works.\n\nBest regards\nAda\n\nPS: the lamp does not.", ""),
         (
             "It works.\n\n____________________\nusers mailing list\nusers@lists.example.org\nhttps://lists.example.org/users",
@@ -213,7 +214,8 @@ def test_our_own_mail_quoted_back_without_a_word_is_empty() -> None:
     ],
 )
 def test_a_mail_handed_on_without_a_word_is_shown_whole(text: str) -> None:
-    assert trim(text, None) == Trimmed(text, wordless=True)
+    trimmed = trim(text, None)
+    assert (trimmed.reply, trimmed.quote, trimmed.signature) == (text, "", "")
 
 
 def test_no_text_is_no_reply() -> None:
@@ -235,7 +237,7 @@ def test_the_subject_tells_a_forward_from_a_reply(subject: str) -> None:
 
 def test_a_forward_inside_quote_marks_is_shown() -> None:
     text = "Can you help her?\n\n> Begin forwarded message:\n>\n> From: Ada <ada@example.net>\n> Subject: Lamp\n>\n> My lamp is broken."
-    assert trim(text, None) == Trimmed(text, wordless=True)
+    assert trim(text, None) == Trimmed(text)
 
 
 @pytest.mark.parametrize("above", ["See my answers inline.", "Meine Antworten in rot.", "Mes réponses en rouge."])

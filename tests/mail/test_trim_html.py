@@ -82,6 +82,48 @@ def test_a_signature_marked_in_html_is_taken_off_the_text_part() -> None:
     assert (trimmed.reply, trimmed.signature) == ("Please call me.", "Ola Lind\nLaboratory, 3rd floor")
 
 
+@pytest.mark.parametrize(
+    "opening",
+    [
+        '<div id="signature_old">',
+        '<div class="front-signature">',
+        '<div id="bloop_sign_1" class="bloop_sign">',
+        '<div id="Zm-_Id_-Sgn">',
+        '<div id="_rc_sig">',
+        '<div id="CanarySig">',
+        '<div data-signature-widget="container">',
+        '<div class="ydp12yahoo-signature">',
+        '<div data-marker="__SIG_POST__">',
+        '<div class="-x-evo-signature-wrapper"><span class="-x-evo-signature">',
+        "<signature>",
+    ],
+)
+def test_a_signature_is_known_by_any_clients_name_for_it(opening: str) -> None:
+    html = f"<div>Please call me.</div><br>{opening}Ola Lind<br>Laboratory, 3rd floor"
+    assert trim(html_to_text(html), html).reply == "Please call me."
+
+
+@pytest.mark.parametrize("name", ["design", "assignment", "sign-up", "insignia"])
+def test_a_name_that_only_resembles_one_for_signatures_marks_none(name: str) -> None:
+    html = f'<div>Please call me.</div><div class="{name}">Tomorrow.</div>'
+    assert "Tomorrow." in trim(html_to_text(html), html).reply
+
+
+def test_a_signature_marked_in_html_ends_where_its_element_ends() -> None:
+    text = "Please call me.\n\nOla Lind\nwww.example.org <https://www.example.org>\n\nOn Tue, Feb 4, 2025 at 9:12 AM Desk wrote:\n\n> Hi\n"
+    html = f"""<div>Please call me.</div><div class="gmail_signature">Ola Lind<br><a href="https://www.example.org">www.example.org</a></div>
+    {_ABOVE}<blockquote class="gmail_quote">Hi</blockquote>"""
+    trimmed = trim(text, html)
+    assert (trimmed.reply, trimmed.signature) == ("Please call me.", "Ola Lind\nwww.example.org <https://www.example.org>")
+
+
+def test_what_somebody_wrote_below_his_signature_is_kept() -> None:
+    html = f"""<div>Please call me.</div>{_SIGNATURE}<div>And can you send me one more lamp by Monday?</div>
+    {_ABOVE}<blockquote class="gmail_quote">Hi</blockquote>"""
+    reply = trim(html_to_text(html), html).reply
+    assert reply.startswith("Please call me.") and reply.endswith("by Monday?")
+
+
 def test_html_that_says_something_else_than_the_text_is_not_believed() -> None:
     html = "<div>Look at our offers</div><blockquote>Buy now</blockquote>"
     assert trim("Please call me.", html).reply == "Please call me."

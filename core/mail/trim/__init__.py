@@ -7,16 +7,21 @@ answer. A mail that seems to be nothing but quote was handed on without a word, 
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from core.mail.trim.compose import compose
 from core.mail.trim.headers import is_forward_subject
+from core.mail.trim.initials import without_initials
 from core.mail.trim.lines import has_words, is_quoted, joined, lines_of, words_of
 from core.mail.trim.marker import is_marker, reply_marker
 from core.mail.trim.scan import stretches
 from core.mail.trim.structure import quoted_text, signature_text
 
 __all__ = ["Trimmed", "reply_marker", "trim"]
+
+# What a client writes in place of a link or a picture where it makes the text part itself.
+_ADDED = re.compile(r"<(?:https?://|mailto:|tel:)[^\s<>]{0,1000}>|\[(?:image|cid):[^\[\]]{0,200}\]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +45,8 @@ def trim(text: str, html: str | None, subject: str = "") -> Trimmed:
     a reply: what was handed on to be read is kept. All may be hostile; the time taken is linear to their length. The reply
     is empty only when there are no words at all, or none but our own mail quoted back.
     """
-    lines, forwarded = lines_of(text), is_forward_subject(subject)
+    lines = without_initials(lines_of(text))
+    forwarded = is_forward_subject(subject, lines)
     if html and not any(map(is_quoted, lines)):
         by_structure = _by_structure(text, html) if not forwarded else None
         if by_structure:
@@ -71,13 +77,13 @@ def _trimmed(lines: list[str], forwarded: bool = False) -> Trimmed:
 
 def _without_marked_signature(trimmed: Trimmed, html: str) -> Trimmed:
     """Without the signature that only the HTML marks as one, when the reply ends with it."""
-    signature = words_of(signature_text(html) or "")
+    signature = words_of(_ADDED.sub("", signature_text(html) or ""))
     lines = trimmed.reply.split("\n")
     found: list[str] = []
     for number in range(len(lines) - 1, 0, -1):
         if not signature or len(found) >= len(signature):
             break
-        found = words_of(lines[number]) + found
+        found = words_of(_ADDED.sub("", lines[number])) + found
         if found == signature:
             return Trimmed(joined(lines[:number]), trimmed.quote, joined(lines[number:]), trimmed.interleaved)
     return trimmed

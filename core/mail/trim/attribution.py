@@ -37,7 +37,9 @@ _STARTS_BROKEN = re.compile(r"[<(\[]|mailto:", re.IGNORECASE)
 _ENDS = (":", "\uff1a", "\ufe55")
 _SENTENCE_ENDS = (".", "!", "?", ":", "。", "\uff01", "\uff1f")
 _GROUPWISE = re.compile(r">>> .{0,200}\d.{0,100}>>>$")
+_NOTES = re.compile(r"\S.{1,80} ---\d{1,4}[./-]\d{1,2}[./-]\d{1,4} \d{1,2}:\d{2}[^-]{0,12}---")
 _GLUED = re.compile(r"[\w)\]>*]\s?[:\uff1a]")
+_SPEECH = ('"', "“", "„", "«", "‚", "‘")
 _TAIL = " \t*_-<>"
 
 
@@ -59,7 +61,7 @@ def may_end_attribution(lines: list[str], number: int) -> bool:
 def attribution_at(lines: list[str], end: int, start: int) -> Attribution | None:
     """The attribution that ends with the line at `end` and begins not above `start`, or None."""
     quoting = quote_follows(lines, end)
-    if not _may_end(readable(lines[end]), quoting):
+    if not _may_end(readable(lines[end]), quoting) or (not quoting and speech_follows(lines, end)):
         return None
     best: Attribution | None = None
     text = ""
@@ -89,6 +91,11 @@ def quote_follows(lines: list[str], end: int) -> bool:
     return False
 
 
+def speech_follows(lines: list[str], end: int) -> bool:
+    """Whether the next line begins with a quotation mark: who tells what somebody wrote puts it so, and no client does."""
+    return end + 1 < len(lines) and lines[end + 1].lstrip()[:1] in _SPEECH
+
+
 def is_broken_end(line: str) -> bool:
     """ "> wrote:", where ">" closes an address that was broken over several lines."""
     return len(line) < 24 and is_quoted(line) and ends_with_wrote(line)
@@ -103,6 +110,11 @@ def is_attribution(line: str) -> bool:
 def is_groupwise(line: str) -> bool:
     """GroupWise's ">>> Eva Berg <eva@example.com> 5/3/2021 10:00 >>>", below which nothing is marked."""
     return line.startswith(">>> ") and _GROUPWISE.match(readable(line)) is not None
+
+
+def is_notes(line: str) -> bool:
+    """Lotus Notes' "Eva Berg ---05/03/2021 10:00:00 AM---Hello Joe", with the quote's first words behind it."""
+    return "---" in line[4:120] and _NOTES.match(readable(line)) is not None
 
 
 def is_glued(line: str) -> bool:

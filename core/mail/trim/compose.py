@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from core.mail.trim.attribution import is_attribution
+from core.mail.trim.banner import without_banner
 from core.mail.trim.headers import is_original_marker, is_rule
 from core.mail.trim.lines import has_words, lowered, stripped, unquoted
 from core.mail.trim.marker import is_marker
 from core.mail.trim.scan import Kind, Stretch
-from core.mail.trim.signature import split_signature, without_banner
+from core.mail.trim.signature import split_signature
 from core.mail.trim.words import below_mail
 
 _MOST_CONTEXT = 30  # lines of a quote that are shown above an answer to it

@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from core.mail.trim.lines import lowered, readable
-from core.mail.trim.words import forward_prefixes, forwards, labels, originals
+from core.mail.trim.words import ambiguous_prefixes, forward_prefixes, forwards, forwards_by, labels, originals
 
-_DASHES = "-=_*\u2010\u2013\u2014"
+_DASHES = "-=_*\u2501\u2500\u2550\u2010\u2013\u2014"
 _COLONS = (":", "\uff1a")
 _LABELLED = re.compile(r"[\s*_|>]{0,8}([^\s:\uff1a*_|][^:\uff1a]{0,30}?)[\s*_]{0,4}[:\uff1a]")
 _INNER_LABEL = re.compile(r"(?<![^\s*_|])([^\W\d_]{2,20})\*?:(?=\s)")
 _DASHED = re.compile(rf"[{_DASHES}\s>]{{2,}}([^{_DASHES}].{{1,80}}?)\s*[{_DASHES}]*\s*:?$")
 _RULE = re.compile(rf"[{_DASHES}]{{3,}}$|[{_DASHES} ]{{8,}}$")
+_TAGS = re.compile(
+    r"(?:\s*(?:\[[^\[\]]{0,40}\]|\{[^{}]{0,40}\}|\*{2,5}[^*]{1,40}\*{2,5}|extern\w{0,3}\s?:))+\s*", re.IGNORECASE
+)  # of a gateway
+_COUNT = re.compile(r"[\[(^]?\d{1,2}[\])]?$|\.$")  # "Fwd[2]", "Fwd^2", "Redir."
 _YEAR = re.compile(r"\d{4}")
 _TIME = re.compile(r"\d{1,2}[:.٫h]\d{2}|\d ?[点點時시]")
 _ADDRESS = re.compile(r"[^\s<>@]@[^\s<>@]{2}")
 _MOST_LINES = 16
+_MOST_LOOKED_AT = 1000
 _LONGEST_TITLE = 140
 
 
@@ -43,8 +49,7 @@ def label_of(line: str) -> str | None:
     """Which header field this line is: "from", "date", "to", "subject", "other", or None."""
     if ":" not in line[:200] and "\uff1a" not in line[:200]:
         return None
-    found = _LABELLED.match(line[:200])
-    return labels().get(" ".join(lowered(readable(found[1])).split())) if found else None
+    return labels().get(_label(line))
 
 
 def is_original_marker(line: str) -> bool:
@@ -59,15 +64,19 @@ def is_forward_marker(line: str) -> bool:
     if phrase is None:
         text = readable(line) if line.rstrip().endswith(_COLONS) and len(line) < _LONGEST_TITLE else ""
         return lowered(text.rstrip(":\uff1a ")) in forwards()
-    return phrase in forwards() or phrase.startswith(
-        ("forwarded by ", "weitergeleitet von ", "transféré par ", "reenviado por ", "inoltrato da ")
-    )
+    return phrase in forwards() or phrase.startswith(forwards_by())
 
 
-def is_forward_subject(subject: str) -> bool:
-    """ "Fwd: Lamp" in any language; "Re: Fwd: Lamp" is an answer."""
-    prefix, colon, _ = subject[:60].replace("\uff1a", ":").partition(":")
-    return bool(colon) and lowered(readable(prefix)) in forward_prefixes()
+def is_forward_subject(subject: str, lines: Sequence[str] = ()) -> bool:
+    """ "Fwd: Lamp" in any language, whatever a gateway put before it; "Re: Fwd: Lamp" is an answer.
+
+    "VS: Lamppu" is a forward in Denmark and Norway and an answer in Finland: the labels in the `lines` of the mail decide."""
+    prefix, colon, _ = _TAGS.sub("", subject[:160].replace("\uff1a", ":")).partition(":")
+    word = _COUNT.sub("", lowered(readable(prefix[:60])))
+    if not colon or word in forward_prefixes():
+        return bool(colon)
+    language = ambiguous_prefixes().get(word)
+    return language is not None and any(label_of(line) == "from" and _label(line) in language for line in lines[:_MOST_LOOKED_AT])
 
 
 def is_dashed_title(line: str) -> bool:
@@ -80,6 +89,11 @@ def is_rule(line: str) -> bool:
     """A line drawn over the page, without words."""
     text = line.strip()
     return text[:1] in _DASHES and _RULE.match(readable(text)) is not None
+
+
+def _label(line: str) -> str:
+    found = _LABELLED.match(line[:200])
+    return " ".join(lowered(readable(found[1])).split()) if found else ""
 
 
 def _is_block_in_a_line(line: str) -> bool:

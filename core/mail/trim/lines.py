@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
+SIGNATURE_MARK = "-- "  # RFC 3676, section 4.3; the one blank at a line's end that means something
 _LONGEST = 600  # characters of a line that are looked at; whatever clients write themselves is shorter
 _INVISIBLE = dict.fromkeys(
     map(ord, "\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff\u00ad"), None
@@ -20,9 +21,9 @@ _EXCERPT = 100_000
 
 
 def lines_of(text: str) -> list[str]:
-    """The text cut into lines, whatever ends them, without NUL, without blanks at the ends and without pages of nothing."""
+    """The text cut into lines, whatever ends them, without NUL, without blanks at the ends, but for "-- ", and without pages of nothing."""
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n").replace("\0", "")
-    return [line.rstrip() for line in _NOTHING.sub("\n\n\n", text).split("\n")]
+    return [line if line == SIGNATURE_MARK else line.rstrip() for line in _NOTHING.sub("\n\n\n", text).split("\n")]
 
 
 def readable(line: str) -> str:
@@ -82,7 +83,7 @@ def joined(lines: list[str]) -> str:
         if line.strip() or kept[-1].strip():
             kept.append(line)
     indented = min((len(line) - len(line.lstrip(" ")) for line in kept if line.strip()), default=0)
-    return "\n".join(line[indented:] for line in kept)
+    return "\n".join(line[indented:].rstrip() for line in kept)
 
 
 def words_of(text: str) -> list[str]:

@@ -6,7 +6,14 @@ from core.mail.trim.lines import readable, unquoted
 from core.mail.trim.words import markers
 
 _OPEN, _CLOSE = "##- ", " -##"
-_OTHERS = ("reply above this line", "write above this line", "reply above the line", "respond above this line", "type above this line")
+_OTHERS = (
+    "reply above this line",
+    "write above this line",
+    "reply above the line",
+    "respond above this line",
+    "type above this line",
+    "text above this line",
+)
 
 
 def reply_marker(language: str) -> str:

@@ -12,8 +12,10 @@ from core.mail.trim.attribution import (
     is_broken_end,
     is_glued,
     is_groupwise,
+    is_notes,
     may_end_attribution,
     quote_follows,
+    speech_follows,
 )
 from core.mail.trim.headers import header_block_at, is_dashed_title, is_forward_marker, is_original_marker, is_rule
 from core.mail.trim.lines import has_words, is_quoted, unquoted
@@ -103,7 +105,7 @@ def _stretch(lines: list[str], cut: _Cut, found: list[Stretch]) -> Stretch:
 def _cut_at(lines: list[str], number: int, start: int) -> _Cut | None:
     """What begins or, in the case of an attribution, ends with this line."""
     line, whole = lines[number], len(lines)
-    if is_groupwise(line):
+    if is_groupwise(line) or is_notes(line):
         return _Cut(Kind.REST, number, whole)
     if is_quoted(line) and not is_broken_end(line):
         return _quote_at(lines, number)
@@ -118,7 +120,7 @@ def _cut_at(lines: list[str], number: int, start: int) -> _Cut | None:
     if attribution := attribution_at(lines, number, start):
         kind = Kind.ATTRIBUTION if attribution.quoting else Kind.REST
         return _Cut(kind, number - attribution.lines + 1, number + 1, attribution.before)
-    return _Cut(Kind.REST, number, whole) if is_glued(line) else _quote_at(lines, number)
+    return _Cut(Kind.REST, number, whole) if is_glued(line) and not speech_follows(lines, number) else _quote_at(lines, number)
 
 
 def _announced(lines: list[str], number: int) -> int:

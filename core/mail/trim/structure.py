@@ -10,13 +10,15 @@ from dataclasses import dataclass, field
 
 from lxml import etree, html
 
+from core.mail.trim.ending import tells
 from core.mail.trim.headers import is_forward_marker
+from core.mail.trim.lines import SIGNATURE_MARK
 
 _MOST = 600_000
-_SIGNATURE_MARK = "-- "
 _MOST_LOOKS = 40  # subtrees that are read to judge them; keeps purpose-made HTML cheap
+_MOST_BELOW = 30
 # Looked for one by one: a regular expression of all of them, whatever their case, takes longer than reading the rest of the mail.
-_SIGNED = ("signature", "__sig_pre__")
+_SIGNED = ("sig", "sgn")
 _HINTS = (
     "quote", "divrplyfwdmsg", "appendonsend", "outlookmessageheader", "olk_src_body", "border-top:", "zmail_extra", "reply-intro",
     "reference-message", "stopspelling", "messagereplysection", "__divider__", "zwchr", "bb10_response", "_origcontent", "isreplycontent",
@@ -39,11 +41,8 @@ _TO_THE_END = {
     "divrplyfwdmsg", "appendonsend", "stopspelling", "outlookmessageheader", "zwchr", "__divider__", "bb10_response_div",
     "_bb10_response_div",
 }  # fmt: skip
-_SIGNATURES = {
-    "gmail_signature", "ms-outlook-mobile-signature", "ms-outlook-ios-signature", "moz-signature", "protonmail_signature_block",
-    "applemailsignature", "yahoo_signature", "signature", "messagesignaturesection", "__sig_pre__", "tutanota_signature",
-    "mobile_signature", "pre_signature",
-}  # fmt: skip
+# Nearly every client has a name of its own for this: "gmail_signature", "bloop_sign", "_rc_sig", "CanarySig".
+_SIGNATURE = re.compile(r"signature|(?:^|[-_])(?:sig|sgn)(?:[-_]?\d{1,9})?$|sig$|bloop_sign|__sig_(?:pre|post)__")
 _DRAWN = re.compile(r"border-top:\s*(?:solid\s+#?\w+\s+1(?:\.0)?pt|#?\w+\s+1pt\s+solid|1(?:\.0)?pt\s+solid)", re.IGNORECASE)
 _INDENT = re.compile(r"border(?:-style)?:\s*(?:none|0)|border-left:\s*none", re.IGNORECASE)
 _BLANKS = re.compile(r"[ \t\r\n\f]+")
@@ -59,17 +58,23 @@ _SKIPPED = {"script", "style", "head", "title", "template", "noscript", "svg", "
 def quoted_text(source: str) -> str | None:
     """The HTML as text with ">" before quoted lines, or None when nothing in it is marked as quoted or it cannot be read."""
     page = _read(source) if _names_any(source, _HINTS) else None
-    return "\n".join(page.lines) if page and page.marked else None
+    return "\n".join(_without_false_ends(page)) if page and page.marked else None
+
+
+def _without_false_ends(page: _Page) -> list[str]:
+    """The lines without the mark of a signature below which somebody wrote on."""
+    for first, end in page.signatures:
+        below = page.lines[end : end + _MOST_BELOW]
+        above_quote = next((number for number, line in enumerate(below) if line.startswith(">") or line.endswith(":")), len(below))
+        if tells(below[:above_quote]):
+            page.lines[first - 1] = ""
+    return page.lines
 
 
 def signature_text(source: str) -> str | None:
     """What the HTML marks as the writer's signature, or None."""
     page = _read(source) if _names_any(source, _SIGNED) else None
-    if page is None or _SIGNATURE_MARK not in page.lines:
-        return None
-    below = page.lines[page.lines.index(_SIGNATURE_MARK) + 1 :]
-    end = next((number for number, line in enumerate(below) if line.startswith(">")), len(below))
-    return "\n".join(below[:end])
+    return "\n".join(line for first, end in page.signatures for line in page.lines[first:end]) if page and page.signatures else None
 
 
 def _names_any(source: str, names: tuple[str, ...]) -> bool:
@@ -93,7 +98,9 @@ def _read(source: str) -> _Page | None:
 
 @dataclass(slots=True)
 class _Page:
-    """The text so far. `depth` counts the quotes we are in; `marked` says that there was one."""
+    """The text so far. `depth` counts the quotes we are in; `marked` says that there was one. `signed` is the element of a
+    signature that we are in, with the number of its first line; `signatures` are the numbers of the first
+    line of each, and of the one below its last."""
 
     lines: list[str] = field(default_factory=list)
     line: str = ""
@@ -101,6 +108,8 @@ class _Page:
     marked: bool = False
     to_the_end: bool = False
     looks: int = 0
+    signed: tuple[etree._Element, int] | None = None
+    signatures: list[tuple[int, int]] = field(default_factory=list)
 
     def write(self, text: str, kept: bool) -> None:
         if kept:
@@ -158,9 +167,12 @@ def _open(element: etree._Element, tag: str, page: _Page, quotes: list[etree._El
         page.end_line()
         page.depth, page.marked = page.depth + 1, True
         quotes.append(element)
-    elif names & _SIGNATURES and not page.depth and page.lines:
+    elif (
+        page.signed is None and not page.depth and page.lines and len(page.signatures) < _MOST_LOOKS and any(map(_SIGNATURE.search, names))
+    ):
         page.end_line()
-        page.lines.append(_SIGNATURE_MARK)
+        page.lines.append(SIGNATURE_MARK)
+        page.signed = element, len(page.lines)
     if tag == "br":
         page.end_line(always=True)
     elif tag == "hr":
@@ -178,11 +190,17 @@ def _close(element: etree._Element, tag: str, page: _Page, quotes: list[etree._E
         page.depth -= 1
     if tag in _BLOCKS:
         page.blank_line() if tag in _SPACED else page.end_line()
+    if page.signed and page.signed[0] is element:
+        page.end_line()
+        page.signatures.append((page.signed[1], len(page.lines)))
+        page.signed = None
 
 
 def _names(element: etree._Element) -> set[str]:
     """The classes, the id and the like of an element, without the prefix that Outlook gives them in a quote."""
-    words = " ".join(element.get(key, "") for key in ("class", "id", "name", "data-marker"))[:500].lower().split()
+    named = " ".join(element.get(key, "") for key in ("class", "id", "name", "data-marker", "data-smartmail"))
+    data = " ".join(key for key in element.keys()[:20] if key.startswith("data-"))
+    words = f"{named[:500]} {data[:500]} {element.tag}".lower().split()
     return {"yahoo_quoted" if word.endswith("yahoo_quoted") else word.removeprefix("x_") for word in words}
 
 

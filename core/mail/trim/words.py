@@ -71,6 +71,22 @@ def forward_prefixes() -> frozenset[str]:
 
 
 @cache
+def forwards_by() -> tuple[str, ...]:
+    """The same where somebody's name follows."""
+    return tuple(f"{words} " for words in _all("forwarded_by"))
+
+
+@cache
+def ambiguous_prefixes() -> dict[str, frozenset[str]]:
+    """A prefix that is a forward's in some languages only → the labels of the sender in those."""
+    found: dict[str, frozenset[str]] = {}
+    for table in _languages().values():
+        for prefix in table.get("maybe_forwards", ()):
+            found[prefix] = found.get(prefix, frozenset()) | frozenset(table["from"])
+    return found
+
+
+@cache
 def sent_by() -> tuple[str, ...]:
     """How the line of a phone or an app begins or ends."""
     return tuple(sorted(_all("sent")))
@@ -79,7 +95,12 @@ def sent_by() -> tuple[str, ...]:
 @cache
 def closings() -> frozenset[str]:
     """Sign-offs that stand alone on their line, without their punctuation and accents: in a hurry nobody types those."""
-    return frozenset(map(folded, _all("closing")))
+    return frozenset(map(plain_closing, _all("closing")))
+
+
+def plain_closing(text: str) -> str:
+    """A sign-off in small letters as it is compared: without accents, however its umlauts are written."""
+    return folded(text).replace("ae", "a").replace("oe", "o").replace("ue", "u")
 
 
 @cache

@@ -1,0 +1,66 @@
+"""The last lines of a mail, and whether somebody still tells something there, so that they are no signature."""
+
+from __future__ import annotations
+
+import re
+
+from core.mail.trim.lines import readable
+
+MOST_LINES = 20
+WRAPPED_AT = 50  # a line shorter than this was ended by who wrote it
+LINKS = re.compile(r"<?(?:https?://|mailto:)[^\s>]{0,300}>?|\[https?://[^\]]{0,300}\]")
+_LONGEST_LINE = 130
+_LONGEST_TEXT = 4000
+_CONTACT = re.compile(r"\S@\S|www\.|https?://|\+?\d[\d ()/-]{6,}\d")
+_POSTSCRIPT = re.compile(r"p\.? ?s\.?\s*[:.\s]|p\.s\.|nb\b", re.IGNORECASE)
+_SENTENCE_END = re.compile(r"(?<=[.?!])\s+|(?<=[。？！])|\n")
+_FEWEST_WORDS = 6
+_FEWEST_SIGNS = 16  # of a sentence in a script that has no blanks
+
+
+def last_lines(lines: list[str], count: int = MOST_LINES) -> list[int]:
+    """The numbers of the last lines that are not blank, from top to bottom."""
+    found: list[int] = []
+    for number in range(len(lines) - 1, -1, -1):
+        if lines[number].strip():
+            found.append(number)
+            if len(found) == count:
+                break
+    return found[::-1]
+
+
+def may_be_signature(lines: list[str]) -> bool:
+    """Whether all these lines are as short as those of a signature, none is a postscript, and nobody tells anything in them."""
+    short = all(len(line) <= _LONGEST_LINE or len(LINKS.sub("", line[:1000])) <= _LONGEST_LINE for line in lines)
+    return short and not has_postscript(lines) and not tells(lines)
+
+
+def has_postscript(lines: list[str]) -> bool:
+    """Whether one of these lines begins with "PS"."""
+    return any(_POSTSCRIPT.match(line.lstrip()) for line in lines)
+
+
+def has_contact(lines: list[str]) -> bool:
+    """Whether a telephone number, an address or a link is in these lines."""
+    return any(_CONTACT.search(line[:500]) for line in lines)
+
+
+def tells(lines: list[str]) -> bool:
+    """Whether there is a whole sentence in these lines: some words, few of them with a capital, and its full stop."""
+    return any(map(_is_sentence, _SENTENCE_END.split(_unwrapped(lines)[:_LONGEST_TEXT])))
+
+
+def _unwrapped(lines: list[str]) -> str:
+    text = ""
+    for line in map(readable, lines[:100]):
+        text += line + (" " if len(line) >= WRAPPED_AT else "\n")
+    return text
+
+
+def _is_sentence(text: str) -> bool:
+    text = text.strip(" *_\"'”»)")
+    if text.endswith(("。", "？", "！")):
+        return len(text) >= _FEWEST_SIGNS
+    words = text.split()
+    small = [word for word in words if word[0].isalpha() and not word[0].isupper()]
+    return text.endswith((".", "?", "!")) and len(words) >= _FEWEST_WORDS and 2 * len(small) > len(words) and not _CONTACT.search(text)

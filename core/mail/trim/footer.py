@@ -1,0 +1,74 @@
+"""What a mail system puts below the last word: a list's or a scanner's footer, and a notice of confidentiality.
+
+People write of confidential things as well. A notice has at least two of the words that lawyers put into one, and there is nothing
+below it that somebody tells.
+"""
+
+from __future__ import annotations
+
+from core.mail.trim.ending import last_lines, tells
+from core.mail.trim.headers import is_rule
+from core.mail.trim.lines import lowered, readable
+from core.mail.trim.words import below_mail
+
+_MOST_LINES = 25
+_MOST_BELOW_RULE = 10
+_MARKS, _MARKS_ANYWHERE = 2, 3  # how many of a notice's words it takes; more where it does not begin like one
+_SHORTEST = 40
+
+
+def footer_at(lines: list[str]) -> int | None:
+    """Where a footer below a rule begins, or a notice in a paragraph of its own; None without one."""
+    last = last_lines(lines, _MOST_LINES)
+    for place, number in enumerate(last):
+        below = [lines[each] for each in last[place + 1 :]]
+        if len(below) <= _MOST_BELOW_RULE and is_rule(lines[number]) and _is_footer(below):
+            return number
+        if (number == 0 or not lines[number - 1].strip() or is_rule(lines[number - 1])) and _are_notices(lines[number:]):
+            return number
+    return None
+
+
+def _is_footer(lines: list[str]) -> bool:
+    text = lowered(" ".join(lines)[:1500])
+    return any(each in text for each in below_mail("footers"))
+
+
+def _are_notices(lines: list[str]) -> bool:
+    """Whether a notice is the first paragraph, and none of those below it is more than a part of it."""
+    first, *others = _paragraphs(lines)
+    if others and len(_flat(first)) < _SHORTEST and _flat(first).startswith(below_mail("notice_begins")):
+        first, *others = first + others[0], *others[1:]  # a title
+    return _is_notice(first) and all(_marks(_flat(each)) or _is_footer(each) or not tells(each) for each in others)
+
+
+def _is_notice(paragraph: list[str]) -> bool:
+    text = _flat(paragraph)
+    if text.startswith(below_mail("notices")):
+        return True
+    needed = _MARKS if text.startswith(below_mail("notice_begins")) else _MARKS_ANYWHERE
+    if len(text) < _SHORTEST or not _count(text, "notice_speaks") or _count(f" {text} ", "notice_never"):
+        return False
+    return _marks(text) >= needed
+
+
+def _marks(text: str) -> int:
+    return _count(text, "notice_speaks") + _count(text, "notice_warns")
+
+
+def _count(text: str, key: str) -> int:
+    return sum(each in text for each in below_mail(key))
+
+
+def _flat(paragraph: list[str]) -> str:
+    return lowered(" ".join(readable(line) for line in paragraph[:12])[:1500]).lstrip("*_-~[( ")
+
+
+def _paragraphs(lines: list[str]) -> list[list[str]]:
+    found: list[list[str]] = [[]]
+    for line in lines:
+        if line.strip() and not is_rule(line):
+            found[-1].append(line)
+        elif found[-1]:
+            found.append([])
+    return found

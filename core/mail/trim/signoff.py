@@ -1,0 +1,102 @@
+"""Sign-offs: "Kind regards" in any language, with a name and whatever belongs to it below; and a name without one."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from core.mail.trim.ending import has_contact, last_lines, may_be_signature
+from core.mail.trim.lines import has_words, lowered, readable
+from core.mail.trim.words import below_mail, closings, plain_closing
+
+_CAPITAL = r"[^\W\d_a-zà-ÿ]"
+_NAME = re.compile(rf"(?:[-–—~/]{{1,2}}|\*) ?{_CAPITAL}[\w.'’-]{{0,30}}(?: {_CAPITAL}[\w.'’-]{{0,30}}){{0,3}}$")
+_LONGEST = 150
+_AROUND = " ,.!*_-–;:~，。！،؛、"
+_JOINED = re.compile(r" ?[/|,&+.;،] ?| (?:und|and|y|et|e|en|och|og|ja|i|in|a|ve|și|si|και|и|та|і|dan) ")
+_NAMED = re.compile(
+    rf"([^,،，\s]{{2,20}} [^,،，]{{2,40}})[,،，] {{0,3}}(?!\d){_CAPITAL}[\w.'’-]{{0,30}}(?: {_CAPITAL}[\w.'’-]{{0,30}}){{0,2}}$"
+)
+_PLACED = re.compile(
+    rf"(.{{2,40}}?) (?:aus|from|uit|fra|från|desde|iz) (?:dem |der |the )?{_CAPITAL}[\w.'’-]{{1,30}}(?: {_CAPITAL}[\w.'’-]{{0,30}})?$"
+)
+_LISTED = re.compile(r"(?:[-*•–]|\d+[.)]) ")
+
+
+def closing_at(lines: list[str]) -> int | None:
+    """Where a sign-off stands that is alone on its line, or with a name or a place; None without one."""
+    last = last_lines(lines)
+    for place, number in enumerate(last):
+        text, below = readable(lines[number]), [lines[each] for each in last[place + 1 :]]
+        if len(text) > _LONGEST or not is_closing(text) or not may_be_signature(below):
+            continue
+        if has_words(lines[:number]) or not _may_open(text, below):
+            return number
+    return None
+
+
+def is_closing(text: str) -> bool:
+    """Whether this is a sign-off, or two of them, or thanks and one; "from Berlin" and a name may follow."""
+    plain = _plain(text)
+    return plain in closings() or _is_formal(plain) or _are_closings(plain) or _is_closing_with_more(text)
+
+
+def _plain(text: str) -> str:
+    """The text as it is looked up: in a hurry nobody types accents, and not everybody has umlauts to type."""
+    return plain_closing(lowered(text).strip(_AROUND))
+
+
+def _is_formal(plain: str) -> bool:
+    """ "Veuillez agréer, Madame, l'expression de mes salutations distinguées", in one line."""
+    return plain.startswith(below_mail("closing_begins")) and any(each in plain for each in below_mail("closing_ends"))
+
+
+def _are_closings(plain: str) -> bool:
+    parts = [part.strip(_AROUND) for part in _JOINED.split(plain)]
+    known = [part in closings() for part in parts if part]
+    return any(known) and all(is_one or part in _thanks() for is_one, part in zip(known, filter(None, parts), strict=True))
+
+
+@cache
+def _thanks() -> frozenset[str]:
+    return frozenset(plain_closing(words) for words in below_mail("thanks"))
+
+
+def _is_closing_with_more(text: str) -> bool:
+    """ "Kind regards, Ada Moss", "Viele Grüße aus Köln". A name after a single word might be anything: "Best, Worst", "LG TV"."""
+    bare = text.strip(_AROUND)
+    named, placed = _NAMED.match(bare), _PLACED.match(bare)
+    return bool((named and _plain(named[1]) in closings()) or (placed and _plain(placed[1]) in closings()))
+
+
+def _may_open(text: str, below: list[str]) -> bool:
+    """Whether this may as well be the first line of a letter ("Zdravím,", "Salut, Marie"), or says thanks."""
+    goes_on = any(line.strip()[0].islower() or line.rstrip().endswith((".", "?", "!")) for line in below if line.strip())
+    thanks = any(part.strip(_AROUND) in _thanks() for part in _JOINED.split(_plain(text)))
+    return goes_on or thanks or _plain(text.partition(",")[0]) in _greetings()
+
+
+@cache
+def _greetings() -> frozenset[str]:
+    return frozenset(plain_closing(words) for words in below_mail("greets_too"))
+
+
+def thanks_at(lines: list[str]) -> int | None:
+    """Where the name begins that stands, with a telephone number or an address, below thanks; the thanks were said."""
+    last = last_lines(lines, 9)
+    for place, number in enumerate(last[:-2]):
+        below = [lines[each] for each in last[place + 1 :]]
+        if _plain(readable(lines[number])) in _thanks() and may_be_signature(below) and has_contact(below):
+            return number + 1
+    return None
+
+
+def name_at(lines: list[str]) -> int | None:
+    """Where a last line stands like "-Eva Berg" or "/Eva", unless it ends a list."""
+    last = last_lines(lines, 2)
+    if len(last) < 2:
+        return None
+    above, number = last
+    text = readable(lines[number])
+    ends_list = _LISTED.match(readable(lines[above])) or (_LISTED.match(text) and above == number - 1)
+    return number if len(text) < 40 and _NAME.match(text) and not ends_list else None

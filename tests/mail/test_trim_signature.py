@@ -1,0 +1,190 @@
+"""What people write is not taken for what mail systems and programs put above and below it; and what these put there is taken off."""
+
+from __future__ import annotations
+
+import pytest
+
+from core.mail.trim import Trimmed, trim
+
+_QUOTE = "On Mon, Jun 2, 2025 at 8:00 AM Help Desk <desk@example.org> wrote:\n\n> Which colour?"
+
+
+@pytest.mark.parametrize(
+    "first",
+    [
+        "Warning: the external drive is not found.",
+        "Attention: please do not click the old link in our mail, it is broken.",
+        "Achtung: externe Festplatte wird nicht erkannt.",
+        "Externe Mitarbeiter haben keinen Zugang.",
+        "External emails with attachments do not arrive.",
+        "External users cannot open links or open the portal.",
+        "External email",
+        "Caution: the lamp gets hot, do not click the switch twice. External power is needed.",
+        "Diese E-Mail kommt von meinem neuen Konto.",
+    ],
+)
+def test_a_first_paragraph_of_things_outside_is_no_warning_of_a_mail_system(first: str) -> None:
+    text = f"{first}\n\nPlease help."
+    assert trim(text, None) == Trimmed(text)
+    assert trim(f"{text}\n\n{_QUOTE}", None).reply == text
+
+
+@pytest.mark.parametrize(
+    "banner",
+    [
+        "CAUTION: This email originated from outside of the organization. Do not click links or open attachments unless you trust it.",
+        "[EXTERNAL EMAIL]",
+        "*** EXTERNAL ***",
+        "EXTERNAL EMAIL: Do not click links unless you know the sender.",
+        "ACHTUNG: Diese E-Mail stammt von einem externen Absender. Klicken Sie keine Links an.",
+        "Attention : cet e-mail provient de l'extérieur.",
+        "Vous n'obtenez pas souvent d'e-mail de ada@example.net. Découvrez pourquoi",
+    ],
+)
+def test_a_warning_of_a_mail_system_is_taken_off(banner: str) -> None:
+    assert trim(f"{banner}\n\nBlue.", None) == Trimmed("Blue.", signature=banner)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Hello,\n\nThis message is shown on the screen and it says the confidential document is locked:\nERROR 5\n\nPlease help me today.",
+        "This message is shown on the screen: confidential data could not be read, please ask for support.\n\nWhat should I do?",
+        "This email address is no longer valid, please use my new one, as the old one is confidential for my boss only.",
+        "Hi,\n\nThis email with confidential data was sent to me in error, please delete it from your system.",
+        "It prints:\n\nThis message is confidential and intended for the addressee.\n\nCan you take that off below all my mails?",
+    ],
+)
+def test_words_about_confidential_things_are_no_notice(text: str) -> None:
+    assert trim(text, None) == Trimmed(text)
+    assert trim(f"{text}\n\n{_QUOTE}", None).reply == text
+
+
+@pytest.mark.parametrize(
+    "notice",
+    [
+        "AVISO LEGAL: Este mensaje y sus archivos van dirigidos exclusivamente a su destinatario, con información confidencial.",
+        "Treść tej wiadomości zawiera informacje przeznaczone tylko dla adresata. Jest to informacja poufna.",
+        "Информация, содержащаяся в этом письме, является конфиденциальной и предназначена исключительно для адресата.",
+        "このメールには機密情報が含まれている場合があります。誤って受信された場合は、送信者に通知し、削除してください。",
+        "Moss Ltd is registered in England. This email is confidential and intended solely for the one to whom it is addressed.",
+        "This e-mail is confidential.\nIt is intended for the addressee.\n\nPlease delete it if it reached you in error, and tell us.",
+        "Please consider the environment before printing this email.",
+    ],
+)
+def test_a_notice_of_confidentiality_is_taken_off(notice: str) -> None:
+    assert trim(f"Blue.\n\n{notice}", None) == Trimmed("Blue.", signature=notice)
+    assert trim(f"Blue.\n\n{notice}\n\n{_QUOTE}", None).reply == "Blue."
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Hello,\n\nthanks.\n\nCheers\n\nI need one more lamp, by the way. Can you add it to the order?",
+        "Hello,\n\nthanks.\n\nCheers\nAda\n\nOne more thing, which I forgot: the lamp that came yesterday is\nbroken.",
+        "It says\nSent from my iPhone\nunder my mails, how do I remove that?",
+        "My order:\n\n* 2 lamps\n* 1 cable\n\n--\n\nplus a question: how long is the delivery for all of these?",
+        "It prints:\n\n--\nPage 1\n--\nPage 2\n--\nPage 3",
+        "Works.\n--\nAda\nP.S. The other lamp does not.",
+    ],
+)
+def test_what_somebody_tells_below_a_sign_off_or_a_device_is_kept(text: str) -> None:
+    assert trim(text, None) == Trimmed(text)
+    assert trim(f"{text}\n\n{_QUOTE}", None).reply == text
+
+
+def test_below_a_mark_with_its_blank_everything_is_signature() -> None:
+    below = "We make lamps for all who want to see at night.\nAda Moss"
+    assert trim(f"Blue.\n\n-- \n{below}", None) == Trimmed("Blue.", signature=f"--\n{below}")
+
+
+def test_a_motto_below_a_name_leaves_the_mark_a_mark() -> None:
+    below = "Ada Moss\nWe make lamps for all who want to see at night."
+    assert trim(f"Blue.\n\n--\n{below}", None) == Trimmed("Blue.", signature=f"--\n{below}")
+
+
+@pytest.mark.parametrize(
+    "closing",
+    [
+        "Mit freundlichen Grüßen / Best regards",
+        "Med venlig hilsen/Kind regards",
+        "Vielen Dank und Grüße",
+        "Thank you and kind regards,",
+        "Merci. Cordialement,",
+        "Muchas gracias y un saludo",
+        "Mit freundlichen Gruessen",
+        "Viele Grüße aus Köln",
+        "أطيب التحيات،",
+        "顺祝商祺！",
+        "Veuillez agréer, Madame, Monsieur, l'expression de mes salutations distinguées.",
+        "Have a great day!",
+        "Yours,",
+        "Yst. terv.",
+    ],
+)
+def test_a_sign_off_is_known_in_whatever_words_it_is_put(closing: str) -> None:
+    assert trim(f"Blue.\n\n{closing}\nAda Moss", None) == Trimmed("Blue.", signature=f"{closing}\nAda Moss")
+
+
+@pytest.mark.parametrize("closing", ["Kind regards, Ada", "Viele Grüße, Ada Moss", "Bien cordialement, Ada M."])
+def test_a_sign_off_may_have_the_name_on_its_line(closing: str) -> None:
+    assert trim(f"Blue.\n\n{closing}", None) == Trimmed("Blue.", signature=closing)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Zdravím,\n\nano.",
+        "Salut, Marie\n\nOui.",
+        "Best Buy",
+        "LG TV",
+        "Danke, Gruß\nAda",
+        "Saludos cordiales:\n\nfunciona",
+        "Hello,\n\nVeuillez recevoir ci-joint la facture",
+        "Bonjour,\n\nAntes de imprimir sale un error.",
+        "Buongiorno,\n\nai sensi del D.Lgs. 206/2005 chiedo il rimborso della lampada che ho comprato.",
+        "Please change it:\n\n---\nOld: ada@example.net\nNew: ada@example.com",
+        "It is a\n\nLG Monitor",
+        "My best, and only, lamp.",
+        "Thanks, and best",
+        "Best and worst",
+        "It is the\n\nBest, Worst",
+        "Regards, 12",
+    ],
+)
+def test_what_only_resembles_a_sign_off_is_kept(text: str) -> None:
+    assert trim(text, None) == Trimmed(text)
+    assert trim(f"{text}\n\n{_QUOTE}", None).reply == text
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "مُرسل من الـ iPhone",
+        "Nire iPhone-tik bidalia",
+        "发自我的小米",
+        "네이버 메일 앱에서 보냄",
+        "Wysłane z WP Poczta",
+        "Get BlueMail for Mobile",
+        "Sent from HEY",
+        "Sent with eM Client",
+        "Sent via Superhuman ( https://sprh.mn/?vip=ada@example.net )",
+        "Envoyé depuis ma messagerie laposte.net",
+        "Outlook für Mac abrufen",
+        "Virus-free. www.avg.com <https://www.avg.com/email-signature>",
+        "Virenfrei.www.avast.com <https://www.avast.com/sig-email>",
+        "━━━━━━━━━━\nAda Moss\nTEL: 03-1234-5678\n━━━━━━━━━━",
+    ],
+)
+def test_the_lines_of_phones_apps_and_scanners_are_taken_off(line: str) -> None:
+    assert trim(f"Blue.\n\n{line}", None) == Trimmed("Blue.", signature=line)
+
+
+def test_the_name_of_a_program_is_an_answer() -> None:
+    assert trim(f"Outlook for Mac\n\n{_QUOTE}", None).reply == "Outlook for Mac"
+    assert trim(f"Hello,\n\nOutlook on Android\n\n{_QUOTE}", None).reply == "Hello,\n\nOutlook on Android"
+
+
+@pytest.mark.parametrize("line", ["Sent from Berlin", "Sent from nineteen addresses", "My problem is Outlook for Android.", "Nine"])
+def test_a_last_line_that_only_resembles_an_apps_is_kept(line: str) -> None:
+    assert trim(f"The parcel is lost.\n\n{line}", None).reply == f"The parcel is lost.\n\n{line}"
