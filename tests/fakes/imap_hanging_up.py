@@ -14,8 +14,8 @@ _ANSWERS = {
 
 
 @asynccontextmanager
-async def imap_hanging_up(at: str) -> AsyncIterator[int]:
-    """The port of a server with an empty folder; `at` is the command that ends a connection, or GREETING."""
+async def imap_hanging_up(at: str, ended: list[str] | None = None) -> AsyncIterator[int]:
+    """The port of a server with an empty folder; `at` is the command that ends a connection, or GREETING. Each end is noted in `ended`."""
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
@@ -24,6 +24,8 @@ async def imap_hanging_up(at: str) -> AsyncIterator[int]:
                 await _talk(reader, writer, at)
         finally:
             writer.close()
+            if ended is not None:
+                ended.append(at)
 
     async with await asyncio.start_server(serve, "127.0.0.1", 0) as server:
         yield server.sockets[0].getsockname()[1]
