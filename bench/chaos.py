@@ -12,7 +12,6 @@ import random
 import shutil
 import signal
 import smtplib
-import socket
 import sys
 import tempfile
 import time
@@ -24,6 +23,7 @@ import asyncpg
 
 from core.db import connect
 from core.embedded_postgres import running
+from core.ports import free_port
 
 _MAILBOX = "support@chaos.example"
 _SENDERS = 6
@@ -83,7 +83,7 @@ async def chaos(pairs: int, kills: int, chance: random.Random) -> list[str]:
     """Play it; returns what went wrong, in sentences: nothing, if all is well."""
     folder = Path(tempfile.mkdtemp(prefix="helpdesk-chaos-", dir="/var/tmp"))
     folder.chmod(0o711)
-    desk = Desk(folder, {name: _free_port() for name in ("api", "bot", "smtp")})
+    desk = Desk(folder, {name: free_port() for name in ("api", "bot", "smtp")})
     keeping = asyncio.create_task(desk.keep())
     try:
         killing = asyncio.create_task(_kill(desk, kills, chance))
@@ -189,13 +189,6 @@ async def _wrong(connection: asyncpg.Connection, pairs: int) -> list[str]:
             wrong.append(f"Pair {number} is not in one ticket, in order: {first['tickets']} {second['tickets']}.")
     tickets = await connection.fetchval("SELECT count(*) FROM tickets")
     return wrong if tickets == pairs else [*wrong, f"There are {tickets} tickets for {pairs} matters."]
-
-
-def _free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        port: int = listener.getsockname()[1]
-        return port
 
 
 def main() -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import os
 import shutil
-import socket
 import sys
 import tempfile
 from collections.abc import AsyncIterator
@@ -16,6 +15,7 @@ from pathlib import Path
 from core.embedded_postgres import running
 from core.keys import load_keys
 from core.migrate import migrate
+from core.ports import free_port
 from core.process import READY
 from core.settings import Settings
 
@@ -73,7 +73,7 @@ async def stage() -> AsyncIterator[Stage]:
         async with running(folder) as server:
             await migrate(server.url)
             keys = load_keys([], folder)
-            built = Stage(folder, server.url, {name: _free_port() for name in ("api", "bot", "smtp")}, keys.exported())
+            built = Stage(folder, server.url, {name: free_port() for name in ("api", "bot", "smtp")}, keys.exported())
             try:
                 yield built
             finally:
@@ -102,10 +102,3 @@ async def helper(*arguments: str, **environment: str) -> AsyncIterator[tuple[int
         process.stdin.close()
         process.kill()
         await process.wait()
-
-
-def _free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        port: int = listener.getsockname()[1]
-        return port

@@ -8,7 +8,6 @@ import re
 import shutil
 import signal
 import smtplib
-import socket
 import subprocess
 import sys
 import tempfile
@@ -20,6 +19,7 @@ from pathlib import Path
 import pytest
 
 from bench.chaos import chaos
+from core.ports import free_port
 
 _PATIENCE = 60.0
 
@@ -29,7 +29,7 @@ class Operator:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.ports = {name: _free_port() for name in ("API", "BOT", "SMTP")}
+        self.ports = {name: free_port() for name in ("API", "BOT", "SMTP")}
         listen = {f"{name}_LISTEN": f"127.0.0.1:{port}" for name, port in self.ports.items()}
         metrics = {"API_METRICS_LISTEN": "off", "BOT_METRICS_LISTEN": "off"}
         kept = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG", "PYTHONPATH", "VIRTUAL_ENV")}
@@ -173,13 +173,6 @@ def test_the_demo_tells_its_story(operator: Operator) -> None:
 
 # Seconds by which a busy test machine may miss what is promised for a quiet one.
 _SLOW = 10.0
-
-
-def _free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        port: int = listener.getsockname()[1]
-        return port
 
 
 def _answers(port: int) -> bool:

@@ -6,7 +6,6 @@ import asyncio
 import os
 import shutil
 import smtplib
-import socket
 import tempfile
 import time
 from collections.abc import AsyncIterator
@@ -24,6 +23,7 @@ from bot.cli.processes import processes
 from bot.cli.up import ADMIN, environment, seed
 from core.embedded_postgres import running
 from core.migrate import migrate
+from core.ports import free_port
 from core.settings import Settings
 
 _PATIENCE = 8.0  # seconds a step may take
@@ -115,7 +115,7 @@ async def stage(**extra: str) -> AsyncIterator[Stage]:
     folder.chmod(0o711)  # the embedded PostgreSQL may run as another user, who has to get at its own folder
     stopped = asyncio.Event()
     began = time.monotonic()
-    ports = {name: _free_port() for name in ("api", "bot", "smtp", "relay")}
+    ports = {name: free_port() for name in ("api", "bot", "smtp", "relay")}
     settings = Settings(_env_file=None, data_dir=folder)
     try:
         async with running(folder, durable=False) as server, aiohttp.ClientSession() as http:
@@ -159,10 +159,3 @@ def _listening(ports: dict[str, int]) -> dict[str, str]:
         "SMTP_URL": f"smtp://127.0.0.1:{ports['relay']}", "API_METRICS_LISTEN": "off", "BOT_METRICS_LISTEN": "off", "UNDO_SECONDS": "0",
         "LOG_LEVEL": os.environ.get("LOG_LEVEL", "error"), "LOG_FORMAT": "console",
     }  # fmt: skip
-
-
-def _free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        port: int = listener.getsockname()[1]
-        return port
