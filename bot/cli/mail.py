@@ -83,7 +83,7 @@ async def _audit(with_bytes: bool) -> bool:
         for sentence in elsewhere.gaps:
             print(sentence)
     gaps = len(found.gaps) + sum(len(elsewhere.gaps) for _, elsewhere in looked_into)
-    print("\nEvery mail is accounted for." if found.adds_up and not gaps else f"\n{gaps} mail(s) are NOT accounted for.")
+    print("\nEvery mail is accounted for." if found.adds_up and not gaps else f"\nNOT everything is accounted for: {gaps} gap(s).")
     return found.adds_up and not gaps
 
 
