@@ -38,14 +38,28 @@ async def _up() -> None:
     with only_one(settings.data_dir):
         async with stop_signal() as stopped, database_url(settings) as url:
             await migrate(url)
-            password = await seed(settings, url)
-            if password:  # at once: should the start fail further on, the admin is made all the same
-                print(f"A new desk. Its admin is {ADMIN}, password (shown this once): {password}", flush=True)
-            async with processes(environment(settings, url), stopped), _kept(settings):
+            async with _seeding(settings, url) as seeded, processes(environment(settings, url), stopped), _kept(settings):
+                await seeded
                 print(_welcome(settings, time.monotonic() - began), flush=True)
                 await stopped.wait()
                 print("\nStopping: mail under way is finished first.", flush=True)
     print("Stopped.", flush=True)
+
+
+@asynccontextmanager
+async def _seeding(settings: Settings, url: str) -> AsyncIterator[asyncio.Task[None]]:
+    """The first contents are made while the processes start: hashing the admin's password takes as long as a good part of that."""
+    task = asyncio.create_task(_tell_password(settings, url))
+    try:
+        yield task
+    finally:
+        await task
+
+
+async def _tell_password(settings: Settings, url: str) -> None:
+    password = await seed(settings, url)
+    if password:  # at once: should the start fail further on, the admin is made all the same
+        print(f"A new desk. Its admin is {ADMIN}, password (shown this once): {password}", flush=True)
 
 
 async def seed(settings: Settings, url: str) -> str | None:
