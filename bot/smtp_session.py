@@ -30,6 +30,7 @@ _MOST_RECIPIENTS = 100
 _MOST_CONNECTIONS = 500
 _MOST_OF_ONE_PEER = 100
 _COMMANDS = {"RCPT": 2000, "DATA": 2000, "MAIL": 2000, "RSET": 2000, "NOOP": 100, "VRFY": 20, "HELP": 20, "*": 50}
+_TOO_BUSY = "421 4.3.2 Too busy at the moment, try again later"
 _LINGER = 1.0  # seconds
 _PROXY_PATIENCE = 5.0  # seconds until a balancer must have said who is calling
 _PEACE = 300.0  # seconds of silence until a connection is closed (RFC 5321 §4.5.3.2)
@@ -71,7 +72,7 @@ class SmtpSession(SMTP):
         crowded = len(self._door.sessions) > _MOST_CONNECTIONS or not alone
         if crowded or self._door.closing:
             writing = cast(asyncio.WriteTransport, transport)  # uvloop's is one without saying so
-            writing.write(b"421 4.3.2 Too busy at the moment, try again later\r\n")
+            writing.write(f"{_TOO_BUSY}\r\n".encode())
             writing.close()
             self._left = True
         super().connection_made(transport)
@@ -129,7 +130,7 @@ class SmtpSession(SMTP):
             self._caller = str(proxy.src_addr)
             self._door.peers[self._caller] += 1
             if self._door.peers[self._caller] > _MOST_OF_ONE_PEER:
-                await self.push("421 4.3.2 Too busy at the moment, try again later")
+                await self.push(_TOO_BUSY)
                 return False
         return bool(proxy.valid)
 

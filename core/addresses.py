@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from core import one_time, policy, users
 from core.errors import Conflict, Invalid, NotFound
+from core.mail.addresses import normal
 from core.models.people import User, UserAddress
 from core.runtime import Tx
 
@@ -38,7 +39,7 @@ async def add(tx: Tx, user_id: int, email: str) -> None:
 async def remove(tx: Tx, user_id: int, email: str) -> None:
     """Take an address away, not the primary one. Mail from it is from somebody new then."""
     await policy.require(tx, "change_own_profile" if user_id == tx.actor.user_id else "change_people")
-    user, email = await _locked(user_id), email.strip().lower()
+    user, email = await _locked(user_id), normal(email)
     if user.email == email:
         raise Conflict("This is the primary address: make another one primary first.")
     if not await UserAddress.filter(user_id=user_id, email=email).delete():
@@ -50,7 +51,7 @@ async def remove(tx: Tx, user_id: int, email: str) -> None:
 async def make_primary(tx: Tx, user_id: int, email: str) -> None:
     """Let the desk write to another of his addresses."""
     await policy.require(tx, "change_own_profile" if user_id == tx.actor.user_id else "change_people")
-    user, email = await _locked(user_id), email.strip().lower()
+    user, email = await _locked(user_id), normal(email)
     if not await UserAddress.exists(user_id=user_id, email=email):
         raise NotFound("This person has no such address.")
     await User.filter(id=user.id).update(email=email, version=user.version + 1, updated_at=tx.now)

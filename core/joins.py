@@ -33,7 +33,7 @@ async def _open_request(tx: Tx, join_request_id: int) -> tuple[Row, Ticket]:
     row = await tx.row("joins.request", join_request_id)
     if row is None:
         raise NotFound("There is no such request.")
-    await merging.lock(tx, row["ticket_id"], row["own_ticket_id"])
+    await policy.lock(tx, row["ticket_id"], row["own_ticket_id"])
     try:
         ticket = (await policy.ticket_for(tx, row["ticket_id"], "decide_join")).ticket
     except NotFound:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from core import events, policy
 from core.errors import Invalid, NotFound
-from core.merging import lock
 from core.runtime import Tx
 
 # What a ticket is to the other one, as (the link's kind, whether it is the link's source, what the other one is to it).
@@ -65,7 +64,7 @@ async def record(tx: Tx, ticket_id: int, relation: str, other_id: int) -> None:
 
 
 async def _both(tx: Tx, ticket_id: int, other_id: int) -> tuple[int, int]:
-    await lock(tx, ticket_id, other_id)
+    await policy.lock(tx, ticket_id, other_id)
     return (await policy.ticket_for(tx, ticket_id, "link")).ticket.id, (await policy.ticket_for(tx, other_id, "link")).ticket.id
 
 

@@ -24,7 +24,7 @@ async def merge(tx: Tx, source_id: int, target_id: int, *, confirmed: bool = Fal
     let in on the target; by default they are when both are of one requester. Invalid for a ticket into itself or into its own child,
     Conflict when one of them is merged or closed already.
     """
-    await lock(tx, source_id, target_id)
+    await policy.lock(tx, source_id, target_id)
     source = (await policy.ticket_for(tx, source_id, "merge")).ticket
     target = (await policy.ticket_for(tx, target_id, "merge")).ticket
     await _check(tx, source, target, source_id, target_id)
@@ -56,12 +56,6 @@ async def undo(tx: Tx, source_id: int) -> Ticket:
     await tx.emit(events.TicketUnmerged(source_id, live.id))
     await tx.emit(events.MergeUndone(live.id, source_id))
     return await Ticket.get(id=source_id)
-
-
-async def lock(tx: Tx, *ticket_ids: int) -> None:
-    """Lock the tickets that these numbers lead to, always in the same order, so that two commands that need several never wait for each
-    other. Every command that needs more than one ticket begins with it."""
-    await policy.lock(tx, ticket_ids)
 
 
 async def _check(tx: Tx, source: Ticket, target: Ticket, source_id: int, target_id: int) -> None:

@@ -7,7 +7,6 @@ case, or reads the notes about it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
@@ -122,9 +121,10 @@ async def ticket_for(tx: Tx, ticket_id: int, verb: str, author_id: int | None = 
     return Access(_ticket(row), standing, row["named_id"] if _speaks_apart(row, speaker, standing) else row["id"])
 
 
-async def lock(tx: Tx, ticket_ids: Iterable[int]) -> None:
-    """Lock tickets, or those that they go on in, all at once: always in the same order, so that two who want several never wait for each other."""
-    tx.locked |= {row["id"] for row in await tx.rows("policy.tickets_locked_in_order", list(ticket_ids))}
+async def lock(tx: Tx, *ticket_ids: int) -> None:
+    """Lock the tickets that these numbers lead to, all at once: always in the same order, so that two who want several never wait for each
+    other. Every command that needs more than one ticket begins with it."""
+    tx.locked.update([row["id"] for row in await tx.rows("policy.tickets_locked_in_order", list(ticket_ids))])
 
 
 async def _locked(tx: Tx, ticket_id: int, viewer_id: int | None) -> Row | None:

@@ -65,12 +65,13 @@ class Tx:
     @asynccontextmanager
     async def attempt(self) -> AsyncIterator[None]:
         """A part that may fail by itself: what it did and said is taken back, and the error goes on to the caller."""
-        said = len(self._emitted)
+        said, held = len(self._emitted), set(self.locked)
         try:
             async with self._connection.transaction():
                 yield
         except BaseException:
             del self._emitted[said:]
+            self.locked.intersection_update(held)
             raise
 
     async def rows(self, name: str, *args: object) -> list[Row]:

@@ -6,7 +6,6 @@ from core import attachments, events, links, policy, tickets
 from core.attachments import StoredFile
 from core.db import Row
 from core.errors import Invalid, NotFound
-from core.merging import lock
 from core.models.tickets import Priority, Ticket
 from core.runtime import Tx
 from core.tickets import NewTicket, Opened
@@ -19,7 +18,7 @@ async def split(tx: Tx, comment_id: int, subject: str | None = None) -> Opened:
     answered. Invalid for an internal note: the requester of the new ticket would read it. NotFound when there is no such comment, or the
     actor may not see it.
     """
-    await lock(tx, (await _comment(tx, comment_id))["ticket_id"])
+    await policy.lock(tx, (await _comment(tx, comment_id))["ticket_id"])
     comment = await _comment(tx, comment_id)  # as it is now: it could be taken back while we waited
     try:
         access = await policy.ticket_for(tx, comment["ticket_id"], "split")

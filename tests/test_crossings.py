@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 
 import pytest
 
-from core import merging, splitting, tickets, users
-from core.errors import NotFound, TemporaryFailure
+from core import merging, policy, splitting, tickets, users
+from core.errors import Conflict, NotFound, TemporaryFailure
 from core.models.people import Role
 from core.models.tickets import Comment, Ticket
 from core.runtime import SYSTEM, Actor
@@ -42,7 +43,7 @@ async def test_words_that_are_taken_back_at_this_moment_are_not_split_off(desk: 
                 await splitting.split(tx, said)
 
     async with meanwhile(desk, split()) as tx:
-        await merging.lock(tx, number)
+        await policy.lock(tx, number)
         await Comment.filter(id=said).update(deleted_at=tx.now)
     assert await Ticket.all().count() == 1
 
@@ -78,3 +79,14 @@ async def test_the_same_person_added_by_several_at_once_is_a_conflict_and_no_mis
     found = await asyncio.gather(*(add() for _ in range(4)), return_exceptions=True)
     assert sorted(type(one).__name__ for one in found if one is not None) in (["AlreadyThere"] * 3, ["AlreadyThere", "AlreadyThere", "Conflict"],
                                                                              ["AlreadyThere", "Conflict", "Conflict"], ["Conflict"] * 3)  # fmt: skip
+
+
+async def test_what_is_taken_back_holds_no_ticket_any_longer(desk: Desk) -> None:
+    number = await desk.ticket()
+    async with desk.rt.transaction(Actor(desk.anna.id)) as tx:
+        with suppress(Conflict):
+            async with tx.attempt():
+                await policy.lock(tx, number)
+                raise Conflict("No.")
+        await asyncio.wait_for(desk.says(desk.eva, number, "More."), 5)
+        assert not tx.locked

@@ -12,6 +12,7 @@ from core import mailboxes
 from core.imap import consent
 from core.imap.box import Box, begin, box_for
 from core.imap.trial import Trial, look, sends_to_itself
+from core.mail.addresses import normal
 from core.mail.connection import Afterwards, Connection, checked
 from core.mailboxes import MailboxFields
 from core.models.queues import Mailbox, Queue
@@ -80,7 +81,7 @@ async def _add(address: str, queue: str | None, wanted: MailboxFields, connectio
 
 
 async def _made(rt: Runtime, address: str, queue: str | None, wanted: MailboxFields) -> Mailbox:
-    known = await Mailbox.get_or_none(address=address.strip().lower())
+    known = await Mailbox.get_or_none(address=normal(address))
     if known is not None:
         print(f"{known.address} is the desk's already: its queue, name and language stay as they are.")
         return known

@@ -63,6 +63,8 @@ class Fetcher:
 
     async def _has_all(self, client: ImapClient) -> bool:
         """Whether nothing is new. The last question before waiting: aioimaplib drops what a server tells of new mail in answers to others."""
+        if self._stumbles:
+            return False
         folder, row = await client.select(), await self._position_kept()
         return row is not None and row["uid_validity"] == folder.validity and row["last_uid"] >= folder.next_uid - 1
 
@@ -74,9 +76,7 @@ class Fetcher:
             datetime.fromisoformat(self._box.connection.fetched_since) if position.rescans and self._box.connection.fetched_since else None
         )
         uids = await client.uids_after(position.last_uid, since)
-        for uid in [one for one in uids if not self._stumbles[one]] + sorted(
-            one for one in self._stumbles if one <= max(uids, default=one)
-        ):
+        for uid in [one for one in uids if one not in self._stumbles] + sorted(self._stumbles):
             await self._take_or_stumble(client, folder, uid)
         await self._reached(folder.validity, max([folder.next_uid - 1, *uids[-1:]]))  # also past what somebody took away
         await self._seen()
@@ -88,10 +88,10 @@ class Fetcher:
         if self._stumbles[uid] > _TRIES:
             await self._stepped_over(uid)
         elif (raw := await self._fetched(client, uid)) is not None:
-            self._stumbles[uid] = 0
+            del self._stumbles[uid]
             await self._take(folder, uid, raw)
             await self._put_away(client, uid)
-        del self._stumbles[uid]
+        self._stumbles.pop(uid, None)
         await self._reached(folder.validity, uid)
 
     async def _stepped_over(self, uid: int) -> None:

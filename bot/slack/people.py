@@ -14,6 +14,7 @@ from datetime import timedelta
 from bot.slack.web import Refused, Reply, SlackWeb
 from core import slack
 from core.db import Row
+from core.mail.addresses import normal
 from core.models.tickets import Via
 from core.runtime import SYSTEM, Actor, Runtime
 
@@ -75,7 +76,7 @@ class People:
     async def _account(self, team_id: str, slack_user_id: str, im_channel_id: str | None) -> slack.Account:
         profile = await self._profile(slack_user_id)
         email = profile.get("profile", {}).get("email")
-        email = str(email).strip().lower() if email and not profile.get("is_stranger") else None
+        email = normal(str(email)) if email and not profile.get("is_stranger") else None
         trusted = email is not None and _is_member(profile, team_id) and self._trusts(email)
         im_channel_id = im_channel_id or await self._direct(slack_user_id)
         return slack.Account(team_id, slack_user_id, _name_of(profile), email, trusted, im_channel_id)

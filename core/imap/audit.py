@@ -13,7 +13,7 @@ from core.runtime import Runtime
 
 
 @dataclass(frozen=True, slots=True)
-class Untaken:
+class _Untaken:
     """UIDs that lie in the folder and are not in the ledger: `missed` between those that the desk took, `waiting` since."""
 
     missed: Sequence[int] = ()
@@ -31,7 +31,7 @@ class Found:
 async def look_for_gaps(rt: Runtime, box: Box) -> Found:
     """What was left out, what waits though fetching failed; and a mailbox that nobody can look into is a gap itself."""
     try:
-        found = await untaken(rt, box)
+        found = await _untaken(rt, box)
     except HelpdeskError as error:
         return Found(0, [f"{box.address}: nobody can look into it. {error}"])
     stuck = found.waiting if (await mailboxes.by_id(box.id)).last_error else ()
@@ -39,7 +39,7 @@ async def look_for_gaps(rt: Runtime, box: Box) -> Found:
     return Found(len(found.waiting) - len(stuck), gaps)
 
 
-async def untaken(rt: Runtime, box: Box) -> Untaken:
+async def _untaken(rt: Runtime, box: Box) -> _Untaken:
     """What was not fetched of what came since the desk first looked into the folder."""
     async with connected(box.connection) as client:
         folder = await client.select()
@@ -48,6 +48,6 @@ async def untaken(rt: Runtime, box: Box) -> Untaken:
     name = box.names(folder.validity)
     taken = {one["uid"] for one in await rt.database.rows("imap.taken", name, len(name))}
     if row is None or row["uid_validity"] != folder.validity:
-        return Untaken(waiting=there if row is not None else ())
+        return _Untaken(waiting=there if row is not None else ())
     missed = [uid for uid in there if taken and min(taken) < uid <= row["last_uid"] and uid not in taken]
-    return Untaken(missed, [uid for uid in there if uid > row["last_uid"]])
+    return _Untaken(missed, [uid for uid in there if uid > row["last_uid"]])

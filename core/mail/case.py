@@ -12,6 +12,7 @@ from core.mail.authentication import Authentication
 from core.mail.matching import Match
 from core.mail.parse.addresslist import read_addresses
 from core.mail.reading import Reading
+from core.mail.screen import Own
 from core.users import Known
 
 SAME_ID = "Another mail came before with the same Message-ID and other content."
@@ -27,6 +28,7 @@ class Case:
     recipients: tuple[str, ...]
     sender: Address
     keys: Keys
+    own: Own
     sets_spam_aside: bool
     bounced: Row | None = None
     person: Known | None = None

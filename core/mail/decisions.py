@@ -68,7 +68,7 @@ def own_mail_came_back(case: Case) -> Decision | None:
     """What we wrote and somebody's mail server brought back, as from a list or a forwarding that ends here, says nothing new."""
     message_id, sender = case.reading.mail.message_id, case.reading.mail.sender
     named = message_id is not None and tokens.ticket_of_message_id(case.keys, message_id) is not None
-    ours = named or (sender is not None and tokens.base_address(sender.key) in case.row["own_addresses"])  # some give it an id of their own
+    ours = named or (sender is not None and case.own.owns(sender))  # some give it an id of their own
     looped = any(hit.rule == "own_loop_mark" for hit in case.reading.screening.hits)
     if not (ours and looped and case.reading.screening.bounce is None):
         return None

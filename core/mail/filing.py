@@ -18,6 +18,7 @@ from core.mail.decisions import Decision
 from core.mail.language import language_of
 from core.mail.matching import Match
 from core.mail.reading import Reading
+from core.mail.screen import Own
 from core.mail.sender import is_usable, kept, sender_of
 from core.models.mail import Disposition
 from core.runtime import Tx
@@ -66,19 +67,20 @@ class Filing:
         its ticket."""
         mail = self.reading.mail
         named = (*mail.to, *mail.cc)
-        openly = any(self._is_ours(one) for one in named)  # else it is a copy that nobody but its sender knows of
+        openly = any(self._own.owns(one) for one in named)  # else it is a copy that nobody but its sender knows of
         wanted = (*(mail.reply_to if self.reading.screening.answerable else ()), *(named if openly else ()))
-        people = (kept(one) for one in wanted if is_usable(one) and not self._is_ours(one) and one.key != self.sender.key)
+        people = (kept(one) for one in wanted if is_usable(one) and not self._own.owns(one) and one.key != self.sender.key)
         return [self.sender, *people][: 1 + participants.MOST]
 
     @cached_property
     def forwarded_from(self) -> Address | None:
         """Who wrote the mail that this one forwards, if he can be written to and is not the desk itself."""
         first = self.reading.forwarded.sender if self.reading.forwarded is not None else None
-        return first if first is not None and is_usable(first) and not self._is_ours(first) else None
+        return first if first is not None and is_usable(first) and not self._own.owns(first) else None
 
-    def _is_ours(self, address: Address) -> bool:
-        return not {address.key, tokens.base_address(address.key)}.isdisjoint(self.row["own_addresses"])
+    @cached_property
+    def _own(self) -> Own:
+        return Own(frozenset(self.row["own_addresses"]), self.tx.keys.instance)
 
     @cached_property
     def bounced_ids(self) -> tuple[int | None, str | None, str | None]:
@@ -91,7 +93,7 @@ class Filing:
 
     def case(self, person: Known | None = None, match: Match | None = None) -> Case:
         """The mail as the rules see it."""
-        return Case(self.row, self.reading, self.authentication, self.recipients, self.sender, self.tx.keys,
+        return Case(self.row, self.reading, self.authentication, self.recipients, self.sender, self.tx.keys, self._own,
                     self.tx.settings.spam_mail == "set_aside", self.bounced, person, match, self.forwarded_from)  # fmt: skip
 
     async def carry_out(self, decision: Decision, known: Mapping[str, Known]) -> Filed:

@@ -152,7 +152,7 @@ async def _filed(tx: Tx, filings: Sequence[Filing], refusal: HelpdeskError | Non
         ]
     wanted = {decision.ticket_id for _, decision, _, _ in decided_ones if decision.ticket_id is not None}
     if wanted:
-        await policy.lock(tx, wanted)
+        await policy.lock(tx, *wanted)
     return {filing.row["id"]: (await filing.carry_out(decision, known), trace) for filing, decision, known, trace in decided_ones}
 
 

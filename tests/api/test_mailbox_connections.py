@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import AsyncIterator, Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
@@ -23,10 +21,8 @@ from tests.support.mail import SUPPORT, letter
 
 @pytest.fixture
 def dovecot(unused_tcp_port: int) -> Iterator[Dovecot]:
-    with tempfile.TemporaryDirectory(prefix="hd-imap-") as place:
-        Path(place).chmod(0o755)
-        with dovecot_running(Path(place) / "dovecot", unused_tcp_port) as server:
-            yield server
+    with dovecot_running(unused_tcp_port) as server:
+        yield server
 
 
 @pytest.fixture

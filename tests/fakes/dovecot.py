@@ -8,6 +8,7 @@ import pwd
 import shutil
 import signal
 import subprocess
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -138,14 +139,13 @@ class Dovecot:
 
 
 @contextmanager
-def dovecot_running(folder: Path, port: int) -> Iterator[Dovecot]:
-    folder.mkdir(mode=0o755)
-    for parent in folder.parents:
-        if parent.stat().st_uid == os.getuid() and not parent.stat().st_mode & 0o001 and "pytest" in parent.name:
-            parent.chmod(parent.stat().st_mode | 0o011)  # its own users have to get through
-    server = Dovecot(folder, port)
-    server.start()
-    try:
-        yield server
-    finally:
-        server.stop()
+def dovecot_running(port: int) -> Iterator[Dovecot]:
+    """A server with a folder of its own, which its users can get through."""
+    with tempfile.TemporaryDirectory(prefix="hd-imap-") as place:
+        Path(place).chmod(0o755)
+        server = Dovecot(Path(place), port)
+        server.start()
+        try:
+            yield server
+        finally:
+            server.stop()

@@ -9,6 +9,7 @@ from typing import Literal
 from core.mail.addresses import Address
 from core.mail.parsed import ParsedMail
 from core.mail.screen.bounces import Bounce
+from core.tokens import base_address
 
 Verdict = Literal["no-answer", "automatic", "bounce"]
 
@@ -22,8 +23,7 @@ class Own:
 
     def owns(self, address: Address) -> bool:
         """Whether an address is one of ours, with or without a `+token`."""
-        local, _, domain = address.key.rpartition("@")
-        return address.key in self.addresses or f"{local.partition('+')[0]}@{domain}" in self.addresses
+        return not self.addresses.isdisjoint((address.key, base_address(address.key)))
 
 
 @dataclass(frozen=True, slots=True)
