@@ -1,7 +1,8 @@
 """Which ticket a mail belongs to: ordered rules, each a named function, each leaving a line in the trace.
 
-All of them prove *which* ticket, none proves *who* writes: that is decided in `inbound.py`. The order is MATCHERS' order: a signed
-reply or bounce address, In-Reply-To of ours, References from newest to oldest (ours, then mail we know), the tag in the subject.
+All of them prove *which* ticket, none proves *who* writes: that is decided in `decisions.py`. The order is MATCHERS' order: a signed
+reply, staff or bounce address, In-Reply-To of ours, References from newest to oldest (ours, then mail we know), the tag in the subject. Of
+the last two, which anybody can write, one that leads to a ticket of the sender comes first.
 """
 
 from __future__ import annotations
@@ -117,7 +118,7 @@ def subject_tag(mail: ParsedMail, _recipients: Sequence[str], _keys: Keys) -> It
 
 
 MATCHERS: tuple[Matcher, ...] = (reply_address, staff_address, bounce_address, in_reply_to, references, known_mail, subject_tag)
-_MOST_CLUES = 200
+_MOST_CLUES = 200  # of all kinds together: addresses and tags may be many, too
 
 
 @dataclass(frozen=True, slots=True)

@@ -573,3 +573,21 @@ async def test_nobody_is_offered_to_log_in_nor_a_second_secret(desk: Desk, tmp_p
     async with door_with(desk, smtp_tls_cert=cert, smtp_tls_key=key) as door:
         await in_thread(door.port, talk)
     assert await InboundMail.all().count() == 1
+
+
+async def test_behind_a_balancer_a_crowd_is_one_callers_and_others_are_heard(desk: Desk) -> None:
+    async def called_by(door: SmtpDoor, caller: str) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+        reader, writer = await asyncio.open_connection("127.0.0.1", door.port)
+        writer.write(f"PROXY TCP4 {caller} 192.0.2.1 4000 25\r\n".encode())
+        return reader, writer
+
+    async with door_with(desk, smtp_proxy_protocol=True) as door:
+        crowd = [await called_by(door, "203.0.113.7") for _ in range(101)]
+        greetings = [(await reader.readline())[:3] for reader, _ in crowd]
+        assert sorted(greetings) == [b"220"] * 100 + [b"421"]
+        other = await called_by(door, "203.0.113.8")
+        assert (await other[0].readline()).startswith(b"220")
+        for _, writer in (*crowd, other):
+            writer.close()
+        await until(lambda: not door.sessions)
+        assert not door.peers
