@@ -53,6 +53,9 @@ def test_the_uuencoded_file_has_the_bytes_that_were_sent() -> None:
         ("<center>A</center>B", "A\nB"),
         ("<dl><dt>T</dt><dd>D</dd></dl>", "T\nD"),
         ("<p>a<span>b</span>c</p><ul><li>x</li></ul>", "abc\n\n  * x"),
+        ("<html><body><p>answer</p></body></html><HTML><head><title>T</title></head><BODY><p>more</p></BODY></HTML>", "answer\n\nmore"),
+        ("answer<html><body><p>quoted</p></body></html><p>footer</p>", "answer\n\nquoted\n\nfooter"),
+        ("<html><body><p>Hi</p></body></HTML>\n____\na list's footer\nin lines", "Hi\n\n____\na list's footer\nin lines"),
     ],
 )
 def test_html_reads_as_the_lines_that_a_browser_shows(html: str, text: str) -> None:

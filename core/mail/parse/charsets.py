@@ -52,6 +52,8 @@ _NOT_CHARSETS = frozenset({"idna", "punycode", "unicode-escape", "raw-unicode-es
 _UNFIT = re.compile("[\x00\ud800-\udfff]")
 _BOMS = ((codecs.BOM_UTF8, "utf_8"), (codecs.BOM_UTF32_LE, "utf_32"), (codecs.BOM_UTF16_LE, "utf_16"), (codecs.BOM_UTF16_BE, "utf_16"))
 _SAMPLE_BYTES = 8192
+_HIGH = bytes(range(0x80, 0x100))
+_MANY_HIGH = 16  # eight letters of a two-byte charset: that all fit UTF-8 by accident happens once in ten thousand texts
 
 
 def decode(data: bytes, label: str | None = None, hint: str | None = None) -> str:
@@ -121,10 +123,23 @@ def _by_label(data: bytes, codec: str) -> str | None:
         # 8-bit bytes under this label are another Japanese charset, or damage.
         other = None if data.isascii() else codec_by_frequency(data[:_SAMPLE_BYTES])
         return data.decode(other, "replace") if other in ("cp932", "euc_jp") else decode_iso2022_jp(data)
+    if _is_surely_utf_8(data):
+        codec = "utf_8"
     try:
         return data.decode(codec).removeprefix("\ufeff")
     except (UnicodeError, ValueError):
         return _with_damage(data, codec)
+
+
+def _is_surely_utf_8(data: bytes) -> bool:
+    """Whether so much of it is valid UTF-8 that it can be no other charset by accident, whatever its label says."""
+    if len(data) - len(data.translate(None, _HIGH)) < _MANY_HIGH:
+        return False
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _western(data: bytes) -> str | None:

@@ -49,6 +49,9 @@ _DROPPED_WITH_CONTENT = {
 _SAFE_IMAGE = re.compile(r"cid:|data:image/(?:png|gif|jpe?g|webp);base64,", re.IGNORECASE)
 _UNSEEN_START = re.compile(r"<!--|<(script|style|head|title)\b[^<>]*>", re.IGNORECASE)
 # Paragraphs, list items, rows and cells are left out: they end by themselves where the next one begins.
+# A mail may hold several pages, or words behind its page (a list's footer): inscriptis shows one `body` and drops all else.
+_PAGE_TAG = re.compile(r"<(/?)(?:html|body)\b[^<>]*>", re.IGNORECASE)
+_PLAIN_BEHIND = re.compile(r"</html\s*>([^<]+)\Z", re.IGNORECASE)
 _NESTING_TAG = re.compile(r"<(/?)(?!(?:p|li|t[rdh]|d[td]|br|img|hr|col|meta|link|input|option|o:p|area|wbr)\b)[a-z][^<>]*>", re.IGNORECASE)
 # What inscriptis does not know to be a block.
 _BLOCKS = ("hr", "center", "dl", "dt", "dd", "section", "form", "fieldset", "legend", "details", "summary", "caption")
@@ -149,10 +152,16 @@ def _layout(html: str) -> str:
 
     rules = _layout_rules()
     try:
-        lines = get_text(html, rules).split("\n")
+        lines = get_text(_one_page(html), rules).split("\n")
     except Exception:  # noqa: BLE001  # a recursion or a parser error on purpose-made HTML: its words are still wanted
         return ""
     return re.sub(r"\n{3,}", "\n\n", "\n".join(line.rstrip() for line in lines)).strip("\n")
+
+
+def _one_page(html: str) -> str:
+    """All pages of a mail, and what stands before, between and behind them, as one; behind the last, plain lines stay lines."""
+    whole = _PLAIN_BEHIND.sub(lambda hit: "</html>" + hit[1].strip().replace("\n", "<br>"), _without_unseen(html))
+    return "<div>" + _PAGE_TAG.sub(r"<\1div>", whole) + "</div>"
 
 
 @cache
