@@ -1,7 +1,7 @@
 """One at a time per ticket, over all workers: PostgreSQL session locks on a connection of its own, never a transaction held open.
 
-Tickets that are wanted or given back while the connection is busy share its next statement, so that locking costs little even when many
-jobs run at once.
+Tickets that are wanted while the connection is busy share its next statement, and what is given back goes along with it, so that locking
+costs little even when many jobs run at once.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from core.errors import TemporaryFailure
 from core.jobs import MAIL_LOCKS
 
 _SOON = timedelta(seconds=0.2)  # until somebody who found the ticket taken comes again
+_LAZY = 0.05  # seconds that a ticket given back may wait for the next statement
 _GIVE_BACK_AND_TAKE = """
 SELECT ARRAY(SELECT pg_try_advisory_lock($1, wanted)
                FROM unnest($3::int[]) WITH ORDINALITY AS ticket (wanted, position) ORDER BY position) AS taken
@@ -36,6 +37,7 @@ class TicketLocks:
         self._given_back: list[int] = []
         self._wanted: list[tuple[int, asyncio.Future[bool]]] = []
         self._asking: asyncio.Task[None] | None = None
+        self._later: asyncio.TimerHandle | None = None
         self._held: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
 
     @asynccontextmanager
@@ -50,14 +52,23 @@ class TicketLocks:
             try:
                 yield
             finally:
-                self._given_back.append(ticket_id & 0x7FFFFFFF)
-                self._ask()
+                self._give_back(ticket_id & 0x7FFFFFFF)
 
     async def close(self) -> None:
+        self._forget_later()
         if self._asking is not None:
             await asyncio.wait([self._asking], timeout=1)
         if self._connection is not None:
             await self._connection.close(timeout=1)
+
+    def _give_back(self, ticket_id: int) -> None:
+        self._given_back.append(ticket_id)
+        if self._later is None:
+            self._later = asyncio.get_running_loop().call_later(_LAZY, self._ask_for_nothing)
+
+    def _ask_for_nothing(self) -> None:
+        self._later = None
+        self._ask()
 
     def _ask(self) -> None:
         if self._asking is None:
@@ -65,11 +76,17 @@ class TicketLocks:
 
     async def _ask_all(self) -> None:
         try:
-            while self._wanted or self._given_back:
+            while self._wanted or (self._given_back and self._later is None):
                 (given_back, self._given_back), (wanted, self._wanted) = (self._given_back, []), (self._wanted, [])
+                self._forget_later()
                 await self._ask_once(given_back, wanted)
         finally:
             self._asking = None
+
+    def _forget_later(self) -> None:
+        if self._later is not None:
+            self._later.cancel()
+            self._later = None
 
     async def _ask_once(self, given_back: list[int], wanted: list[tuple[int, asyncio.Future[bool]]]) -> None:
         try:
@@ -87,7 +104,7 @@ class TicketLocks:
             if not done.cancelled():
                 done.set_result(got)
             elif got:
-                self._given_back.append(ticket)
+                self._give_back(ticket)
 
 
 def _explained(error: Exception) -> Exception:

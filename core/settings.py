@@ -89,7 +89,7 @@ class Settings(BaseSettings):
     slack_api_url: str = "https://slack.com/api/"
     microsoft_login_url: str = "https://login.microsoftonline.com"
 
-    jobs_at_once: int = Field(default=20, ge=2, le=500)
+    jobs_at_once: int = Field(default=96, ge=2, le=500)
     log_format: Literal["auto", "json", "console"] = "auto"
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 
