@@ -12,6 +12,7 @@ import hmac
 import os
 import secrets
 from collections.abc import Sequence
+from functools import cached_property
 from pathlib import Path
 
 from core.errors import ConfigurationError
@@ -55,7 +56,7 @@ class Keys:
         """All keys as `SECRET_KEYS` takes them, for handing them to a process of ours."""
         return ",".join(secret.decode() for secret in self._secrets)
 
-    @property
+    @cached_property
     def instance(self) -> str:
         """The public name of this desk, for loop marks: the same for ever, tells nothing about the keys."""
         return _mac(hmac.digest(self._secrets[-1], b"instance", "sha256"), "instance", 12)
