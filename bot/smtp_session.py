@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, AnyStr, cast
 
 import structlog
 from aiosmtpd.proxy_protocol import ProxyData
@@ -30,6 +30,8 @@ _MOST_RECIPIENTS = 100
 _MOST_CONNECTIONS = 500
 _MOST_OF_ONE_PEER = 100
 _COMMANDS = {"RCPT": 2000, "DATA": 2000, "MAIL": 2000, "RSET": 2000, "NOOP": 100, "VRFY": 20, "HELP": 20, "*": 50}
+_UNCODED = re.compile(r"[245]\d\d (?![245]\.\d)")
+_CODES = {"2": "2.0.0", "4": "4.3.0", "5": "5.5.0"}
 _TOO_BUSY = "421 4.3.2 Too busy at the moment, try again later"
 _LINGER = 1.0  # seconds
 _PROXY_PATIENCE = 5.0  # seconds until a balancer must have said who is calling
@@ -114,9 +116,17 @@ class SmtpSession(SMTP):
     async def handle_EHLO(  # noqa: N802 - aiosmtpd's name
         self, _server: SMTP, session: Session, _envelope: Envelope, hostname: str, responses: list[str]
     ) -> list[str]:
-        """Nobody logs in here: aiosmtpd would offer it once a connection is secret."""
+        """Nobody logs in here: aiosmtpd would offer it once a connection is secret. RFC 2033 asks LMTP for both extensions."""
         session.host_name = hostname
-        return [line for line in responses if not line.startswith("250-AUTH")]
+        offered = [line for line in responses if not line.startswith("250-AUTH")]
+        return [*offered[:-1], "250-PIPELINING", "250-ENHANCEDSTATUSCODES", offered[-1]]
+
+    async def push(self, status: AnyStr) -> None:
+        """Answer. All but greetings have an enhanced status code (RFC 2034), what aiosmtpd says by itself too."""
+        said = status if isinstance(status, str) else status.decode()
+        if _UNCODED.match(said) and not said.startswith(("220 ", "250 HELP", f"250 {self.hostname}")):
+            said = f"{said[:3]} {_CODES[said[0]]} {said[4:]}"
+        await super().push(said)
 
     async def smtp_STARTTLS(self, arg: str) -> None:  # noqa: N802 - aiosmtpd's name
         if self._tls_protocol is not None:

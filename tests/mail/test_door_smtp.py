@@ -188,6 +188,22 @@ async def test_bare_line_ends_by_which_mail_is_smuggled_are_refused(door: SmtpDo
     assert await accepted(door.rt) == []
 
 
+async def test_commands_may_come_without_waiting_for_answers_and_each_answer_has_its_code(door: SmtpDoor) -> None:
+    offered = await in_thread(door.port, lambda client: (client.ehlo(), set(client.esmtp_features))[1])
+    assert {"pipelining", "enhancedstatuscodes", "8bitmime", "smtputf8", "size"} <= offered
+    mails = [letter("One"), letter("Two")]
+    line = await (await Line.open(door.port)).greeted()
+    envelope = f"MAIL FROM:<{EVA}>\r\nRCPT TO:<nobody@elsewhere.test>\r\nRCPT TO:<{SUPPORT}>\r\nDATA\r\n".encode()
+    for raw in mails:
+        line.writer.write(envelope)
+        answers = [await line.answer() for _ in range(4)]
+        assert [answer[:9] for answer in answers] == ["250 2.0.0", "550 5.1.1", "250 2.1.5", "354 End d"]
+        line.writer.write(raw + b".\r\nRSET\r\nNONSENSE\r\n")
+        assert [(await line.answer())[:9] for _ in range(3)] == ["250 2.0.0", "250 2.0.0", "500 5.5.0"]
+    await line.close()
+    assert await accepted(door.rt) == mails
+
+
 async def test_the_size_limit_is_announced(door: SmtpDoor) -> None:
     size = await in_thread(door.port, lambda client: (client.ehlo(), client.esmtp_features["size"])[1])
     assert size == str(door.rt.settings.mail_size_limit)
