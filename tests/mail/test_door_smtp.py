@@ -190,6 +190,7 @@ async def test_bare_line_ends_by_which_mail_is_smuggled_are_refused(door: SmtpDo
 
 async def test_commands_may_come_without_waiting_for_answers_and_each_answer_has_its_code(door: SmtpDoor) -> None:
     offered = await in_thread(door.port, lambda client: (client.ehlo(), set(client.esmtp_features))[1])
+    assert isinstance(offered, set)
     assert {"pipelining", "enhancedstatuscodes", "8bitmime", "smtputf8", "size"} <= offered
     mails = [letter("One"), letter("Two")]
     line = await (await Line.open(door.port)).greeted()
