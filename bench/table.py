@@ -7,17 +7,17 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """What was measured: a value, the limit of the same run where there is one, the ratio that is judged and what it has to reach."""
+    """What was measured: a value, the limit of the same run where there is one, the ratio and what that has to reach; None only tells."""
 
     name: str
     value: float
     limit: float | None
     ratio: float
-    wanted: float
+    wanted: float | None
 
     @property
     def reached(self) -> bool:
-        return self.ratio >= self.wanted
+        return self.wanted is None or self.ratio >= self.wanted
 
 
 def shown(figures: list[Figure]) -> str:
@@ -28,5 +28,6 @@ def shown(figures: list[Figure]) -> str:
 
 def _row(figure: Figure) -> str:
     limit = "-" if figure.limit is None else f"{figure.limit:.1f}"
-    verdict = "ok" if figure.reached else "MISSED"
-    return f"{figure.name:42} {figure.value:10.1f} {limit:>10} {figure.ratio:7.2f} {figure.wanted:7.2f}  {verdict}"
+    wanted = "-" if figure.wanted is None else f"{figure.wanted:.2f}"
+    verdict = "" if figure.wanted is None else "ok" if figure.reached else "MISSED"
+    return f"{figure.name:42} {figure.value:10.1f} {limit:>10} {figure.ratio:7.2f} {wanted:>7}  {verdict}".rstrip()
