@@ -20,8 +20,10 @@ def device_at(lines: list[str]) -> int | None:
     """Where the line of a phone or an app stands, when it is among the last five; None without one."""
     last = last_lines(lines, 5)
     for place, number in enumerate(last):
+        if not _is_device_line(lines[number]):
+            continue
         below = [lines[each] for each in last[place + 1 :] if not _is_device_line(lines[each])]
-        if _is_device_line(lines[number]) and may_be_signature(below):
+        if may_be_signature(below):
             return number
     return None
 

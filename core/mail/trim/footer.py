@@ -21,8 +21,8 @@ def footer_at(lines: list[str]) -> int | None:
     """Where a footer below a rule begins, or a notice in a paragraph of its own; None without one."""
     last = last_lines(lines, _MOST_LINES)
     for place, number in enumerate(last):
-        below = [lines[each] for each in last[place + 1 :]]
-        if len(below) <= _MOST_BELOW_RULE and is_rule(lines[number]) and _is_footer(below):
+        below = last[place + 1 :]
+        if len(below) <= _MOST_BELOW_RULE and is_rule(lines[number]) and _is_footer([lines[each] for each in below]):
             return number
         if (number == 0 or not lines[number - 1].strip() or is_rule(lines[number - 1])) and _are_notices(lines[number:]):
             return number

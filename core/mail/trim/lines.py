@@ -15,7 +15,7 @@ _QUOTED = re.compile(r"[ \t\u00a0\u200b\u200e\u200f\ufeff]{0,4}[>＞]")
 _PREFIX = re.compile(r"[ \t\u00a0\u200b\u200e\u200f\ufeff]{0,4}(?:[>＞][ \t\u00a0]?)+")
 _OUTER = re.compile(r"[ \t\u00a0\u200b\u200e\u200f\ufeff]{0,4}[>＞][ \t\u00a0]?")
 _WORDS = re.compile(r"[^\s\-_=*>＞#|~.,:;<\u200b-\u200f\u2060\ufeff\u00ad]")
-_NOTHING = re.compile(r"\n{4,}")
+_NOTHING = re.compile(r"\n\n\n\n+")  # not "{4,}": what begins with letters is found without a look at every character
 _WORD = re.compile(r"[^\W_]+")
 _EXCERPT = 100_000
 
@@ -46,7 +46,7 @@ def folded(text: str) -> str:
 
 def is_quoted(line: str) -> bool:
     """Whether the line begins with a quote mark."""
-    return _QUOTED.match(line) is not None
+    return not line[:1].isalnum() and _QUOTED.match(line) is not None
 
 
 def unquoted(line: str) -> str:
@@ -82,8 +82,10 @@ def joined(lines: list[str]) -> str:
     for line in stripped(lines):
         if line.strip() or kept[-1].strip():
             kept.append(line)
-    indented = min((len(line) - len(line.lstrip(" ")) for line in kept if line.strip()), default=0)
-    return "\n".join(line[indented:].rstrip() for line in kept)
+    if kept and kept[0].startswith(" "):
+        indented = min(len(line) - len(line.lstrip(" ")) for line in kept if line.strip())
+        kept = [line[indented:] for line in kept]
+    return "\n".join([line.rstrip() for line in kept])
 
 
 def words_of(text: str) -> list[str]:
