@@ -24,7 +24,8 @@ def footer_at(lines: list[str]) -> int | None:
         below = last[place + 1 :]
         if len(below) <= _MOST_BELOW_RULE and is_rule(lines[number]) and _is_footer([lines[each] for each in below]):
             return number
-        if (number == 0 or not lines[number - 1].strip() or is_rule(lines[number - 1])) and _are_notices(lines[number:]):
+        above = lines[number - 1].strip() if number else ""
+        if (not above or is_rule(above)) and _are_notices(lines[number:]):
             return number
     return None
 

@@ -10,6 +10,7 @@ from core.mail.trim.lines import lowered, readable
 from core.mail.trim.words import ambiguous_prefixes, forward_prefixes, forwards, forwards_by, labels, originals
 
 _DASHES = "-=_*\u2501\u2500\u2550\u2010\u2013\u2014"
+_BEFORE_PHRASE = _DASHES + ">"
 _COLONS = (":", "\uff1a")
 _LABELLED = re.compile(r"[\s*_|>]{0,8}([^\s:\uff1a*_|][^:\uff1a]{0,30}?)[\s*_]{0,4}[:\uff1a]")
 _INNER_LABEL = re.compile(r"(?<![^\s*_|])([^\W\d_]{2,20})\*?:(?=\s)")
@@ -62,8 +63,8 @@ def is_forward_marker(line: str) -> bool:
     """ "---------- Forwarded message ---------" or "Begin forwarded message:" in any language."""
     phrase = _dashed_phrase(line)
     if phrase is None:
-        text = readable(line) if line.rstrip().endswith(_COLONS) and len(line) < _LONGEST_TITLE else ""
-        return lowered(text.rstrip(":\uff1a ")) in forwards()
+        ends_so = len(line) < _LONGEST_TITLE and line.rstrip().endswith(_COLONS)
+        return ends_so and lowered(readable(line).rstrip(":\uff1a ")) in forwards()
     return phrase in forwards() or phrase.startswith(forwards_by())
 
 
@@ -107,7 +108,7 @@ def _is_block_in_a_line(line: str) -> bool:
 
 def _dashed_phrase(line: str) -> str | None:
     text = line.lstrip("\u200e\u200f\ufeff \t")
-    if len(text) > _LONGEST_TITLE or text[:1] not in _DASHES + ">":
+    if len(text) > _LONGEST_TITLE or text[:1] not in _BEFORE_PHRASE:
         return None
     found = _DASHED.match(readable(text))
     return " ".join(lowered(found[1].strip(" *:.\uff1a")).split()) if found else None

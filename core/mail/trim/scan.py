@@ -105,12 +105,12 @@ def _stretch(lines: list[str], cut: _Cut, found: list[Stretch]) -> Stretch:
 def _cut_at(lines: list[str], number: int, start: int) -> _Cut | None:
     """What begins or, in the case of an attribution, ends with this line."""
     line, whole = lines[number], len(lines)
+    if line[0].isalnum() and not (":" in line or "\uff1a" in line or may_end_attribution(lines, number)):
+        return None  # most lines
     if is_groupwise(line) or is_notes(line):
         return _Cut(Kind.REST, number, whole)
     if is_quoted(line) and not is_broken_end(line):
         return _quote_at(lines, number)
-    if line[0].isalnum() and not (":" in line or "\uff1a" in line or may_end_attribution(lines, number)):
-        return None  # most lines
     if is_marker(line):
         return _Cut(Kind.REST, number, number + 1)
     if is_forward_marker(line):

@@ -32,14 +32,18 @@ def _mark_at(lines: list[str]) -> int | None:
     last = last_lines(lines, _MOST_AFTER_MARK + 1)
     lone = sum(_is_mark(lines[number]) for number in last) == 1  # more of them are a list, or what a program printed
     for place, number in enumerate(last):
-        text, below = readable(lines[number]), [lines[each] for each in last[place + 1 :]]
+        text, below = readable(lines[number]), last[place + 1 :]
         if lines[number] == SIGNATURE_MARK:
             return _first_mark(lines, number)
         if lone and text in _MARKS and (text == "--" or len(below) <= MOST_LINES) and _is_below_mark(lines[number + 1 :]):
             return number
-        if len(text) >= 5 and 0 < len(below) <= 8 and is_rule(text) and may_be_signature(below) and has_contact(below):
+        if len(text) >= 5 and 0 < len(below) <= 8 and is_rule(text) and _holds_contact([lines[each] for each in below]):
             return number
     return None
+
+
+def _holds_contact(lines: list[str]) -> bool:
+    return may_be_signature(lines) and has_contact(lines)
 
 
 def _is_mark(line: str) -> bool:

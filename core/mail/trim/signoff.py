@@ -13,6 +13,7 @@ _CAPITAL = r"[^\W\d_a-zà-ÿ]"
 _NAME = re.compile(rf"(?:[-–—~/]{{1,2}}|\*) ?{_CAPITAL}[\w.'’-]{{0,30}}(?: {_CAPITAL}[\w.'’-]{{0,30}}){{0,3}}$")
 _LONGEST = 150
 _AROUND = " ,.!*_-–;:~，。！،؛、"
+_NO_LETTER = re.compile(r"[\W_]")
 _JOINED = re.compile(r" ?[/|,&+.;،] ?| (?:und|and|y|et|e|en|och|og|ja|i|in|a|ve|și|si|και|и|та|і|dan) ")
 _NAMED = re.compile(
     rf"([^,،，\s]{{2,20}} [^,،，]{{2,40}})[,،，] {{0,3}}(?!\d){_CAPITAL}[\w.'’-]{{0,30}}(?: {_CAPITAL}[\w.'’-]{{0,30}}){{0,2}}$"
@@ -27,10 +28,11 @@ def closing_at(lines: list[str]) -> int | None:
     """Where a sign-off stands that is alone on its line, or with a name or a place; None without one."""
     last = last_lines(lines)
     for place, number in enumerate(last):
-        text, below = readable(lines[number]), [lines[each] for each in last[place + 1 :]]
-        if len(text) > _LONGEST or not is_closing(text) or not may_be_signature(below):
+        text = readable(lines[number])
+        if len(text) > _LONGEST or not is_closing(text):
             continue
-        if has_words(lines[:number]) or not _may_open(text, below):
+        below = [lines[each] for each in last[place + 1 :]]
+        if may_be_signature(below) and (has_words(lines[:number]) or not _may_open(text, below)):
             return number
     return None
 
@@ -38,7 +40,15 @@ def closing_at(lines: list[str]) -> int | None:
 def is_closing(text: str) -> bool:
     """Whether this is a sign-off, or two of them, or thanks and one; "from Berlin" and a name may follow."""
     plain = _plain(text)
+    if _NO_LETTER.split(plain, 1)[0] not in _first_words():
+        return _is_formal(plain)  # most lines
     return plain in closings() or _is_formal(plain) or _are_closings(plain) or _is_closing_with_more(text)
+
+
+@cache
+def _first_words() -> frozenset[str]:
+    """The first words of sign-offs and thanks; empty where none comes first, as before "/ LG"."""
+    return frozenset({"", *(_NO_LETTER.split(words, 1)[0] for words in closings() | _thanks())})
 
 
 def _plain(text: str) -> str:
@@ -85,8 +95,10 @@ def thanks_at(lines: list[str]) -> int | None:
     """Where the name begins that stands, with a telephone number or an address, below thanks; the thanks were said."""
     last = last_lines(lines, 9)
     for place, number in enumerate(last[:-2]):
+        if _plain(readable(lines[number])) not in _thanks():
+            continue
         below = [lines[each] for each in last[place + 1 :]]
-        if _plain(readable(lines[number])) in _thanks() and may_be_signature(below) and has_contact(below):
+        if may_be_signature(below) and has_contact(below):
             return number + 1
     return None
 

@@ -34,9 +34,9 @@ def says_wrote(text: str) -> bool:
 
 def ends_with_wrote(text: str) -> bool:
     """Whether the text ends with such a word."""
-    low = lowered(text[-40:]).rstrip(" :*_-.>\uff1a")
-    word = low.rpartition(" ")[2].rpartition(">")[2].partition("(")[0].partition("/")[0]
-    return word in _verbs() or (not low.isascii() and low.endswith(_unspaced_verbs()))
+    end = text[-40:].rstrip(" :*_-.>\uff1a")
+    word = end.rpartition(" ")[2].rpartition(">")[2].partition("(")[0].partition("/")[0]
+    return lowered(word) in _verbs() or (not end.isascii() and lowered(end).endswith(_unspaced_verbs()))
 
 
 @cache
