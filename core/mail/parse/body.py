@@ -147,6 +147,8 @@ def _one_of(rows: list[list[Piece]]) -> list[Piece]:
 
 
 def _distinct(pieces: list[Piece]) -> list[Piece]:
+    if len(pieces) < 2:
+        return pieces
     seen: dict[str, Piece] = {}
     for piece in pieces:
         seen.setdefault(" ".join((piece.text or "").split()), piece)

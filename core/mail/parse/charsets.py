@@ -205,6 +205,6 @@ def _guess_seven_bit(data: bytes) -> str:
 
 
 def _clean(text: str) -> str:
-    if _UNFIT.search(text) is None:
+    if (text.isascii() and "\0" not in text) or _UNFIT.search(text) is None:
         return text
     return _UNFIT.sub(lambda hit: "" if hit[0] == "\x00" else "\ufffd", text)

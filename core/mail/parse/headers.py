@@ -39,7 +39,10 @@ class Header:
 
     def first(self, name: str) -> bytes:
         """The topmost raw value of a field; empty when there is none."""
-        return next((value for key, value in self.fields if key == name), b"")
+        for key, value in self.fields:
+            if key == name:
+                return value
+        return b""
 
     def all(self, name: str) -> list[bytes]:
         """Every raw value of a field, topmost first."""

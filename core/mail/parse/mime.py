@@ -132,8 +132,8 @@ def _delimiters(raw: bytes, start: int, end: int, boundary: str) -> Iterator[tup
     """(end of the part before, start of the part after, whether it is the last) of every delimiter line."""
     wanted = boundary.encode("utf-8", "surrogateescape").rstrip()
     pattern = _pattern(raw, start, end, wanted)
-    for found in pattern.finditer(raw, start, end) if pattern is not None else ():
-        yield max(start, _before_line_end(raw, found.start(), start)), found.end(), found[1] is not None
+    for found in pattern.finditer(raw, start - 1, end) if pattern is not None else ():
+        yield max(start, _before_line_end(raw, found.start() + 1, start)), found.end(2), found[1] is not None
 
 
 def _pattern(raw: bytes, start: int, end: int, wanted: bytes) -> re.Pattern[bytes] | None:
@@ -141,12 +141,18 @@ def _pattern(raw: bytes, start: int, end: int, wanted: bytes) -> re.Pattern[byte
     such line, the boundary at the beginning of a line; else a line that stands where a delimiter would."""
     if wanted:
         for behind in (rb"[ \t]*", rb"[^\r\n]*"):
-            pattern = re.compile(rb"^--" + re.escape(wanted) + rb"(--)?" + behind + rb"(?:\r?\n|\r?\Z)", re.MULTILINE)
-            first = pattern.search(raw, start, end)
+            pattern = _delimiter(wanted, behind)
+            first = pattern.search(raw, start - 1, end)
             if first is not None and first[1] is None:
                 return pattern
-    guess = _GUESSED_DELIMITER.search(raw, max(0, start - 1), end)
-    return re.compile(rb"^--" + re.escape(guess[1]) + rb"(--)?[ \t]*(?:\r?\n|\r?\Z)", re.MULTILINE) if guess else None
+    guess = _GUESSED_DELIMITER.search(raw, start - 1, end)
+    return _delimiter(guess[1]) if guess else None
+
+
+def _delimiter(boundary: bytes, behind: bytes = rb"[ \t]*") -> re.Pattern[bytes]:
+    """A delimiter line from the line end above it, which is part of the header at least; its own line end is group 2. A pattern that
+    begins with nothing but letters is found many times faster."""
+    return re.compile(rb"\n--" + re.escape(boundary) + rb"(--)?" + behind + rb"(?=(\r?\n|\r?\Z))")
 
 
 def _before_line_end(raw: bytes, at: int, start: int) -> int:

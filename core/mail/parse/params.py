@@ -15,6 +15,10 @@ _PARAMETER = re.compile(
     rb"""[;\s,]*([^\s=;"]{1,80}?)\s*=\s*(?:"((?:[^"\\]|\\.)*)(?:"|$)|([^;"]*(?:"(?=[^;])[^;"]*)*))""",
     re.DOTALL,
 )
+_VALUE = re.compile(rb'[^;="]*(?=;|$)|[^;="\s]*')
+_ESCAPED = re.compile(rb"\\([\"\\])")
+_BROKEN = re.compile(rb"\r?\n[ \t]*")
+_UNMEANT = re.compile(r"\s+|\([^()]*\)")
 _EXTENDED = re.compile(r"(.+?)(?:\*(\d{1,4}))?(\*)?$")
 _MAX_PARAMETERS = 200
 
@@ -33,16 +37,18 @@ class Parameterized:
 
 def read_parameters(raw: bytes, hint: str | None = None) -> Parameterized:
     """Value and parameters of a structured MIME field; `hint` is the charset to try for raw 8-bit bytes."""
-    head = re.match(rb'[^;="]*(?=;|$)|[^;="\s]*', raw)
+    if not raw:
+        return Parameterized()
+    head = _VALUE.match(raw)
     value = head[0] if head else b""
     pairs: list[tuple[str, bytes]] = []
     for found in _PARAMETER.finditer(raw, len(value)):
         quoted = found[2]
-        content = re.sub(rb"\\([\"\\])", rb"\1", quoted) if quoted is not None else _unquoted(found[3])
+        content = _ESCAPED.sub(rb"\1", quoted) if quoted is not None else _unquoted(found[3])
         pairs.append((found[1].decode("latin-1").lower(), content))
         if len(pairs) >= _MAX_PARAMETERS:
             break
-    return Parameterized(re.sub(r"\s+|\([^()]*\)", "", value.decode("latin-1")).lower(), _joined(pairs, hint))
+    return Parameterized(_UNMEANT.sub("", value.decode("latin-1")).lower(), _joined(pairs, hint))
 
 
 def _unquoted(raw: bytes) -> bytes:
@@ -59,7 +65,7 @@ def _joined(pairs: list[tuple[str, bytes]], hint: str | None) -> dict[str, str]:
     for name, value in pairs:
         found = _EXTENDED.match(name) if "*" in name else None
         if found is None:
-            plain.setdefault(name, decode_value(re.sub(rb"\r?\n[ \t]*", b" ", value), hint))
+            plain.setdefault(name, decode_value(_BROKEN.sub(b" ", value), hint))
         else:
             pieces.setdefault(found[1], {}).setdefault(int(found[2] or 0), (value, bool(found[3])))
     return plain | {name: _extended(numbered, hint) for name, numbered in pieces.items()}
