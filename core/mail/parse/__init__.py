@@ -22,6 +22,8 @@ from core.mail.parse.mime import Part, leaves, read_tree
 from core.mail.parsed import MailPart, ParsedMail
 
 _IN_BRACKETS = re.compile(r"<([^<>]+)>")
+_SPACE = re.compile(r"\s+")
+_BETWEEN_IDS = re.compile(r"[\s,]+")
 _MAX_IDS = 200
 
 
@@ -81,13 +83,13 @@ def _addresses(header: Header, name: str, hint: str | None) -> tuple[Address, ..
 
 def _message_id(text: str) -> str | None:
     found = _IN_BRACKETS.search(text)
-    return re.sub(r"\s+", "", found[1] if found else text.strip(" \t\r\n<>")) or None
+    return _SPACE.sub("", found[1] if found else text.strip(" \t\r\n<>")) or None
 
 
 def _ids(header: Header, name: str) -> tuple[str, ...]:
     text = " ".join(decode(value) for value in header.all(name))
-    found = _IN_BRACKETS.findall(text) or [word for word in re.split(r"[\s,]+", text) if "@" in word]
-    return tuple(dict.fromkeys(re.sub(r"\s+", "", word).strip("<>") for word in found[-_MAX_IDS:]))
+    found = _IN_BRACKETS.findall(text) or [word for word in _BETWEEN_IDS.split(text) if "@" in word]
+    return tuple(dict.fromkeys(_SPACE.sub("", word).strip("<>") for word in found[-_MAX_IDS:]))
 
 
 def _charset_of(root: Part) -> str | None:

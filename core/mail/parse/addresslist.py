@@ -25,6 +25,10 @@ _WHOLE_ADDRESS_ENCODED = re.compile(r"=\?[^?\s]{1,60}\?[bBqQ]\?[^?]*[<@][^?]*\?=
 _MAX_COMMENTS = 200
 _WHOLLY_QUOTED = re.compile(r"^'([^']*)'$")
 _SPACE = re.compile(r"\s+")
+_QUOTE = re.compile(r'"((?:[^"\\]|\\.)*)"|"')
+_NOT_OF_ADDRESS = re.compile(r"\([^()]*\)|[\s<>]+")
+_SCHEME = re.compile(r"^(?:mailto|smtp):", re.IGNORECASE)
+_ROUTE = re.compile(r"@[^:]+:(.+@.+)$")  # RFC 5322 obs-route
 
 
 def read_addresses(raw: bytes, hint: str | None = None) -> tuple[Address, ...]:
@@ -178,7 +182,7 @@ def _comment_text(item: str) -> str:
 
 
 def _unquote(name: str) -> str:
-    pieces = re.sub(r'"((?:[^"\\]|\\.)*)"|"', lambda quoted: re.sub(r"\\(.)", r"\1", quoted[1] or " "), name)
+    pieces = _QUOTE.sub(lambda quoted: re.sub(r"\\(.)", r"\1", quoted[1] or " "), name)
     return pieces.strip(" ,;<>")
 
 
@@ -193,7 +197,7 @@ def _tidy(email: str) -> str:
     if "=?" in email:
         email = decode_words(email)
     if not email.startswith('"'):
-        email = re.sub(r"\([^()]*\)|[\s<>]+", "", email)
-    email = re.sub(r"^(?:mailto|smtp):", "", email.strip(), flags=re.IGNORECASE).strip("'<>,; ")
-    route = re.match(r"@[^:]+:(.+@.+)$", email)  # RFC 5322 obs-route
+        email = _NOT_OF_ADDRESS.sub("", email)
+    email = _SCHEME.sub("", email.strip()).strip("'<>,; ")
+    route = _ROUTE.match(email)
     return (route[1] if route else email).rstrip(".")

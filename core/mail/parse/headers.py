@@ -161,4 +161,4 @@ def _word_bytes(encoding: str, text: str) -> bytes:
 
 
 def _one_line(text: str) -> str:
-    return _CONTROLS.sub("", _BREAKS.sub(" ", text)).strip()
+    return (text if text.isprintable() else _CONTROLS.sub("", _BREAKS.sub(" ", text))).strip()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from core.mail.trim.ending import LINKS, last_lines, may_be_signature
+from core.mail.trim.ending import LINKS, last_lines, may_be_signature, without_links
 from core.mail.trim.lines import folded, lowered, readable
 from core.mail.trim.words import below_mail, sent_by
 
@@ -29,16 +29,14 @@ def device_at(lines: list[str]) -> int | None:
 
 
 def _is_device_line(line: str) -> bool:
-    text = readable(LINKS.sub("", line[:500])).strip(" *_|()[]<>")
+    text = readable(without_links(line[:500])).strip(" *_|()[]<>")
     if not 4 < len(text) <= 120 or len(text.split()) > 14:
         return False
     low = folded(lowered(text))
     if _offers_outlook(low, line[:500]) or _SENT_FROM_MY.match(text):
         return True
-    if _SENTENCE.match(text):
-        return False
     worded = low.startswith(_sent_by()) or low.rstrip(".!。").endswith(_sent_by())
-    return worded and (any(each in low for each in _devices()) or _names_app(low))
+    return worded and not _SENTENCE.match(text) and (any(each in low for each in _devices()) or _names_app(low))
 
 
 def _offers_outlook(low: str, line: str) -> bool:

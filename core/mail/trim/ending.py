@@ -29,9 +29,14 @@ def last_lines(lines: list[str], count: int = MOST_LINES) -> list[int]:
     return found[::-1]
 
 
+def without_links(line: str) -> str:
+    """The line without the addresses of pages and people in it."""
+    return LINKS.sub("", line) if ":" in line else line
+
+
 def may_be_signature(lines: list[str]) -> bool:
     """Whether all these lines are as short as those of a signature, none is a postscript, and nobody tells anything in them."""
-    short = all(len(line) <= _LONGEST_LINE or len(LINKS.sub("", line[:1000])) <= _LONGEST_LINE for line in lines)
+    short = all(len(line) <= _LONGEST_LINE or len(without_links(line[:1000])) <= _LONGEST_LINE for line in lines)
     return short and not has_postscript(lines) and not tells(lines)
 
 

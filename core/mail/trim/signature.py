@@ -6,6 +6,8 @@ Nothing long is cut, nothing in which somebody tells something, and nothing that
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+
 from core.mail.trim.device import device_at
 from core.mail.trim.ending import MOST_LINES, WRAPPED_AT, has_contact, has_postscript, last_lines, may_be_signature, tells
 from core.mail.trim.footer import footer_at
@@ -19,12 +21,19 @@ _MARKS = {"--", "—", "––", "__", "*--*", "-- -", "- --", "—–"}
 
 def split_signature(lines: list[str], may_be_all: bool = False) -> tuple[list[str], list[str]]:
     """The lines without their signature, and the signature. `may_be_all` allows that nothing but a signature was there."""
-    body, cut = lines, len(lines)
-    for find in (footer_at, _mark_at, device_at, footer_at, closing_at, thanks_at, name_at):
-        start = find(body)
-        if start is not None and (may_be_all or has_words(body[:start])):
-            body, cut = body[:start], start
-    return body, lines[cut:]
+    body = _above(lines, (footer_at, _mark_at, device_at), may_be_all)
+    if len(body) < len(lines):
+        body = _above(body, (footer_at,), may_be_all)  # another, above what was taken off
+    body = _above(body, (closing_at, thanks_at, name_at), may_be_all)
+    return body, lines[len(body) :]
+
+
+def _above(lines: list[str], finds: Iterable[Callable[[list[str]], int | None]], may_be_all: bool) -> list[str]:
+    for find in finds:
+        start = find(lines)
+        if start is not None and (may_be_all or has_words(lines[:start])):
+            lines = lines[:start]
+    return lines
 
 
 def _mark_at(lines: list[str]) -> int | None:
