@@ -133,7 +133,7 @@ def _by_label(data: bytes, codec: str) -> str | None:
 
 def _is_surely_utf_8(data: bytes) -> bool:
     """Whether so much of it is valid UTF-8 that it can be no other charset by accident, whatever its label says."""
-    if len(data) - len(data.translate(None, _HIGH)) < _MANY_HIGH:
+    if data.isascii() or len(data) - len(data.translate(None, _HIGH)) < _MANY_HIGH:
         return False
     try:
         data.decode("utf-8")

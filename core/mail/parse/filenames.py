@@ -54,6 +54,8 @@ def name_of(part: Part, hint: str | None) -> str:
         # A question mark is in no file's name: it stands for a letter that the sender's charset did not have, where another has it.
         return next((name for name in named if name and len(name) == len(first) and "?" not in name), first) if "?" in first else first
     location = decode_value(part.header.first("content-location"), hint)
+    if not location:
+        return ""
     last = unquote(location.partition("?")[0].rpartition("/")[2])
     return clean_name(last) if re.fullmatch(r"[^<>:\"|?*]{1,80}\.[A-Za-z0-9]{1,5}", last) else ""
 

@@ -36,7 +36,9 @@ def _has_blanks_at_end(body: bytes) -> bool:
 
 def _base64(body: bytes) -> bytes:
     """A body that only says that it is base64 stays as it is, and so does what a list or a gateway wrote below."""
-    found = None if body.translate(None, _BASE64) == b"" else _PURE_LINES.match(body)
+    if body.translate(None, _BASE64) == b"":
+        return _decoded(body)
+    found = _PURE_LINES.match(body)
     head = found[0] if found else b""
     if not _is_encoded(head):
         return _decoded(body) if _is_nearly_pure(body) else body
