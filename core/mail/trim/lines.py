@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from itertools import filterfalse
 
 SIGNATURE_MARK = "-- "  # RFC 3676, section 4.3; the one blank at a line's end that means something
 _LONGEST = 600  # characters of a line that are looked at; whatever clients write themselves is shorter
@@ -11,6 +12,7 @@ _INVISIBLE = dict.fromkeys(
     map(ord, "\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff\u00ad"), None
 )
 _READABLE = _INVISIBLE | dict.fromkeys(map(ord, "\u00a0\u2007\u202f\u3000\t"), " ")
+_UNREADABLE = re.compile(f"[{''.join(map(chr, _READABLE))}]")
 _QUOTED = re.compile(r"[ \t\u00a0\u200b\u200e\u200f\ufeff]{0,4}[>＞]")
 _PREFIX = re.compile(r"[ \t\u00a0\u200b\u200e\u200f\ufeff]{0,4}(?:[>＞][ \t\u00a0]?)+")
 _OUTER = re.compile(r"[ \t\u00a0\u200b\u200e\u200f\ufeff]{0,4}[>＞][ \t\u00a0]?")
@@ -28,7 +30,10 @@ def lines_of(text: str) -> list[str]:
 
 def readable(line: str) -> str:
     """The line as it is compared: ordinary blanks, nothing invisible, not too long."""
-    return (line[:_LONGEST] if line.isascii() else line[:_LONGEST].translate(_READABLE)).replace("\t", " ").strip()
+    line = line[:_LONGEST]
+    if not line.isascii() and _UNREADABLE.search(line):
+        line = line.translate(_READABLE)
+    return line.replace("\t", " ").strip()
 
 
 def lowered(text: str) -> str:
@@ -40,7 +45,7 @@ def folded(text: str) -> str:
     """The text without accents: `ż` and `z` are one letter to who types without them."""
     if text.isascii():
         return text
-    plain = "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c))
+    plain = "".join(filterfalse(unicodedata.combining, unicodedata.normalize("NFD", text)))
     return unicodedata.normalize("NFC", plain).replace("ł", "l").replace("ø", "o").replace("ß", "ss")
 
 
