@@ -12,6 +12,7 @@ _LINE = "On Mon, Jun 2, 2025 at 8:00 AM Ada <ada@example.net> wrote:"
 _TEXTS = {
     "marks": ">\n",
     "one line of marks": ">",
+    "marks in marks": ">>>>\n",
     "quoted lines": "> hello\n",
     "one line of letters": "x",
     "one line of blanks": " ",

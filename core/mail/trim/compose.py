@@ -105,10 +105,12 @@ def _is_pointed_at(found: list[Stretch], number: int) -> bool:
 def _context(quoted: list[str]) -> tuple[list[str], list[str]]:
     """The part of a quote that an answer below it needs, and the rest: what is near the answer, in whole paragraphs."""
     lines = [line for line in stripped(quoted) if not is_marker(line)]
-    while lines and (not unquoted(lines[0]).strip() or is_attribution(unquoted(lines[0]))):
-        lines = lines[1:]
-    while lines and not unquoted(lines[-1]).strip():
-        lines = lines[:-1]
+    first, end = 0, len(lines)
+    while first < end and (not unquoted(lines[first]).strip() or is_attribution(unquoted(lines[first]))):
+        first += 1
+    while first < end and not unquoted(lines[end - 1]).strip():
+        end -= 1
+    lines = lines[first:end]
     if len(lines) <= _MOST_CONTEXT:
         return lines, []
     start = len(lines) - _LESS_CONTEXT
