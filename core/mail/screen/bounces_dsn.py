@@ -72,7 +72,7 @@ def _blocks(content: bytes) -> list[dict[str, str]]:
         elif ":" in line:
             name, _, value = line.partition(":")
             last = name.strip().lower()
-            if last == "final-recipient" and last in blocks[-1]:
+            if last in ("original-recipient", "final-recipient") and last in blocks[-1]:
                 blocks.append({})
             blocks[-1].setdefault(last, value.strip())
     return [block for block in blocks if block]
