@@ -177,6 +177,104 @@ def test_a_servers_words_are_known_without_a_null_sender_too(subject: str, sente
     assert bounce is not None and bounce.addresses == ("anna@shop.example",)
 
 
+EXCHANGE_ITSELF = "Microsoft Outlook <MicrosoftExchange329e71ec88ae4615bbc36ab6ce41109e@desk.example>"
+EVERYWHERE = [
+    ("Det gick inte att leverera meddelandet till anna@shop.example.", "Kan inte levereras: Lampa"),
+    ("Toimitus seuraaville vastaanottajille tai ryhmille epäonnistui:\n\nanna@shop.example", "Ei voi toimittaa: Lamppu"),
+    ("Dostarczenie wiadomości do następujących adresatów nie powiodło się:\n\nanna@shop.example", "Niedostarczalne: Lampa"),
+    ("Vaši zprávu pro anna@shop.example se nepodařilo doručit.", "Nedoručitelné: Lampa"),
+    ("Sikertelen volt a kézbesítés a következő címzetteknek:\n\nanna@shop.example", "Kézbesíthetetlen: Lámpa"),
+    ("Неуспешна доставка до тези получатели или групи:\n\nanna@shop.example", "Недоставено: Лампа"),
+    ("Isporuka ovim primateljima ili grupama nije uspjela:\n\nanna@shop.example", "Nije moguće isporučiti: Lampa"),
+    ("Dostava tem prejemnikom ali skupinam ni uspela:\n\nanna@shop.example", "Ni mogoče dostaviti: Svetilka"),
+    ("Kohaletoimetamine järgmistele adressaatidele nurjus:\n\nanna@shop.example", "Kohaletoimetamatu: Lamp"),
+    ("Piegāde šiem adresātiem vai grupām neizdevās:\n\nanna@shop.example", "Nepiegādājams: Lampa"),
+    ("Nepavyko pristatyti šiems gavėjams arba grupėms:\n\nanna@shop.example", "Nepristatyta: Lempa"),
+    ("המסירה לנמענים או לקבוצות הבאים נכשלה:\n\nanna@shop.example", "לא ניתן למסירה: מנורה"),
+    ("فشل التسليم إلى هؤلاء المستلمين أو المجموعات:\n\nanna@shop.example", "غير قابل للتسليم: مصباح"),
+    ("การส่งถึงผู้รับหรือกลุ่มเหล่านี้ล้มเหลว:\n\nanna@shop.example", "ไม่สามารถส่งได้: โคมไฟ"),
+    ("Không gửi được thư đến những người nhận này:\n\nanna@shop.example", "Không thể gửi: Đèn"),
+    ("Pengiriman ke penerima atau grup ini gagal:\n\nanna@shop.example", "Tidak terkirim: Lampu"),
+    ("Error en lliurar a aquests destinataris o grups:\n\nanna@shop.example", "No es pot lliurar: Llum"),
+    ("你发送到anna@shop.example的邮件无法送达。", "未送达: 灯"),
+    ("anna@shop.example에게 보낸 메시지를 배달할 수 없습니다.", "배달할 수 없음: 램프"),
+]
+
+
+@pytest.mark.parametrize(("text", "subject"), EVERYWHERE)
+def test_exchange_is_understood_in_every_language(text: str, subject: str) -> None:
+    bounce = bounce_of(EXCHANGE_ITSELF, subject, f"{text}\n")
+    assert bounce is not None and bounce.addresses == ("anna@shop.example",)
+
+
+SHORT = [
+    ("Postmaster <postmaster@mx.example>", "Postfach voll", "Ihre Nachricht an <anna@shop.example> konnte nicht\nzugestellt werden."),
+    ("postmaster@mx.example", "Delivery error", "User anna@shop.example not known."),
+    ("postmaster@mx.example", "cc:Mail Undeliverable Message", "User anna@shop.example is not defined"),
+    (
+        "MMDF Mail System <mmdf@mx.example>",
+        "Failed mail",
+        "Your message could not be\nfully delivered.\n\n 'anna@shop.example' (queue: smtp)",
+    ),
+    ("<>", "Returned Mail", "This message was undeliverable.\n\nRecipient: <anna@shop.example>"),
+    (DAEMON, "Undelivered", "This is a permanent error.\n\nanna@shop.example, ERROR CODE :550 - 5.1.1 no such account"),
+    (DAEMON, "Undelivered", "Your message was undeliverable.\n\nUnknown or illegal alias: anna@shop.example"),
+    (DAEMON, "Undelivered", "Not delivered.\n\n<bert@inner.example> (expanded from\n    <anna@shop.example>): mail loop\n"),
+    (DAEMON, "Message non remis", "Votre message n'a pas pu etre delivre a anna@shop.example."),
+]
+
+
+@pytest.mark.parametrize(("sender", "subject", "text"), SHORT)
+def test_a_short_refusal_names_the_address_we_wrote_to(sender: str, subject: str, text: str) -> None:
+    bounce = bounce_of(sender, subject, f"{text}\n")
+    assert bounce is not None and bounce.addresses == ("anna@shop.example",)
+
+
+WAITING = [
+    ("Delayed mail: Lamp", "Message delivery to 'anna@shop.example' delayed\nWill try again."),
+    ("Delivery report", "  <anna@shop.example>  delivery delayed; will continue trying"),
+    (
+        "Delivery Status Notification (Delay)",
+        "There was a temporary problem delivering your message to anna@shop.example. Gmail will retry.",
+    ),
+    (
+        "Waiting mail",
+        "Delivery attempts are still pending for the following address(es):\n\n\t'anna@shop.example' (host: mx) (queue: smtp)",
+    ),
+]
+
+
+@pytest.mark.parametrize(("subject", "text"), WAITING)
+def test_a_warning_names_the_address_that_waits(subject: str, text: str) -> None:
+    bounce = bounce_of(DAEMON, subject, f"{text}\n")
+    assert bounce is not None and bounce.kind == "delayed" and bounce.addresses == ("anna@shop.example",)
+
+
+def test_two_recipients_without_a_blank_line_between_them_are_two() -> None:
+    field = "Original-Recipient: rfc822; {0}@shop.example\nFinal-Recipient: rfc822; x@inner.example\nAction: failed\nStatus: 5.1.1\n"
+    report = f"--x\nContent-Type: message/delivery-status\n\n{field.format('anna')}{field.format('bert')}--x--\n"
+    mail = f'From: {DAEMON}\nContent-Type: multipart/report; report-type=delivery-status; boundary="x"\n\n{report}'
+    bounce = screen(parse(mail.encode()), "", OWN).bounce
+    assert bounce is not None and bounce.addresses == ("anna@shop.example", "bert@shop.example")
+
+
+@pytest.mark.parametrize(
+    "sender", ["Hans Meier <postmaster@shop.example>", "Hans Postmaster <hans@shop.example>", "postmaster@shop.example"]
+)
+@pytest.mark.parametrize(
+    ("subject", "text"),
+    [
+        ("Undelivered Mail Returned to Sender", f"Hi,\n\nwhat does this mean?\n\n{PASTED}"),
+        ("Undeliverable mail", "We have a lot of undeliverable mail since the migration."),
+        ("Mailbox full", "My mailbox anna@shop.example is full, mail is being rejected."),
+        ("Письмо не доставлено", "Здравствуйте! Моё письмо на bert@other.example не доставлено, ошибка 550."),
+        ("Mail non distribué", "Bonjour, mon mail à bert@other.example n'a pas été distribué."),
+    ],
+)
+def test_a_person_who_looks_after_the_mail_stays_a_person(sender: str, subject: str, text: str) -> None:
+    assert bounce_of(sender, subject, text, "Return-Path: <hans@shop.example>\n") is None
+
+
 def test_a_hostile_notice_costs_little_and_breaks_nothing() -> None:
     for piece in ("a@", "<", "\n", "delivery ", "550 5.", "recipient: "):
         bounce_of(DAEMON, "Undelivered Mail", piece * (200_000 // len(piece)))

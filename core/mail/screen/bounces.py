@@ -18,7 +18,7 @@ from core.mail.screen.autoreply import absence_phrase
 from core.mail.screen.bounces_dsn import BouncedRecipient, Report, read_report
 from core.mail.screen.bounces_original import Original, find_original
 from core.mail.screen.bounces_phrases import FAILED
-from core.mail.screen.bounces_signs import Sign, bounce_signs
+from core.mail.screen.bounces_signs import ANSWERED_OR_FORWARDED, Sign, bounce_signs
 from core.mail.screen.bounces_text import Notice, is_about_us, read_notice
 
 Kind = Literal["failed", "delayed", "delivered", "unknown"]
@@ -64,7 +64,7 @@ _Found = tuple[Kind, tuple[BouncedRecipient, ...], str | None, str]
 _WEIGHTS: dict[Sign, int] = {
     "delivery report": 4, "daemon": 4,
     "postmaster": 2, "null sender": 2, "report": 2, "mailer": 2, "subject": 2,
-    "no sender": 0, "header": 0,
+    "office": 1, "no sender": 0, "header": 0,
 }  # fmt: skip
 _ENOUGH = 6
 _MAIL_PROGRAM = re.compile(
@@ -126,6 +126,8 @@ def _weight(notice: Notice, signs: frozenset[Sign], mail: ParsedMail) -> int:
     weight += 2 * notice.certain + bool(notice.recipients) + notice.returned
     if not signs & {"daemon", "postmaster", "null sender", "report", "mailer"}:
         weight -= 2 * _shows_a_person(mail) + _speaks_first(mail)
+    elif not signs & {"daemon", "null sender", "report", "mailer"} and _reads_like_a_person(mail, notice):
+        weight -= 4
     elif "subject" not in signs and "report" not in signs and (mail.in_reply_to or mail.references):
         weight -= 2
     return weight
@@ -143,6 +145,13 @@ def _speaks_first(mail: ParsedMail) -> bool:
     named = mail.sender is not None and bool(mail.sender.name)
     opening = mail.text[:2000].lstrip().partition("\n\n")[0]
     return named or not FAILED.search(opening)
+
+
+def _reads_like_a_person(mail: ParsedMail, notice: Notice) -> bool:
+    """Whoever writes from a postmaster's address, asks, and speaks of what is his; or of nothing that could be a recipient."""
+    program = mail.header("user-agent") or _MAIL_PROGRAM.search(mail.header("x-mailer") or "")
+    names_nobody = not (notice.recipients or notice.returned or notice.diagnostic)
+    return bool(program or names_nobody or notice.personal or ANSWERED_OR_FORWARDED.match(mail.subject))
 
 
 def _addressee(original: Original | None, kind: Kind) -> tuple[BouncedRecipient, ...]:

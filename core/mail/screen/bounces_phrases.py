@@ -12,7 +12,7 @@ _NOT_DELIVERED = (
     r"undeliver(?:able|ed)|un-?delivered|non[- ]deliver|not deliverable|deliver(?:y|ing|ies) (?:\w{1,20} ){0,6}(?:failed|failure"
     r"|aborted|error|problem)",
     r"(?:could|can|was|were|is|are|has|have|did|will|may)(?: ?not|n['’]t) (?:yet )?(?:be(?:en)? )?(?:able to )?"
-    r"(?:deliver|sent|send|reach|receive|accept|process|relay|complet|found|exist)",
+    r"(?:fully )?(?:deliver|sent|send|reach|receive|accept|process|relay|complet|found|exist)",
     r"unable to (?:deliver|send|relay|complete|find|process|transfer)|fail(?:ed|ure) (?:to|in) deliver|failed (?:recipients?"
     r"|address(?:es)?)",
     r"(?:delivery|mail|message|recipients?|address(?:es)?) (?:has |have )?failed|delivery (?:has )?failed|error during delivery"
@@ -28,9 +28,11 @@ _NOT_DELIVERED = (
     r"no longer (?:valid|in use|available|exist|active|accept|work)|(?:is|are) (?:wrong|incorrect|not valid|invalid)"
     r"|failed (?:because|for|due)|not been collected",
     r"did(?: not|n['’]t) (?:exactly )?match|account (?:\w{1,20} ){0,3}(?:disabled|suspended|inactive|closed|not (?:exist|found"
-    r"|available))|did not reach the following",
+    r"|available))|did not reach (?:the following|some or all)|not (?:listed in|defined|known|local)\b|unknown or illegal|cannot be delivered"
+    r"|not our customer|(?:is|was) not accepted|not received by|recipient rejecting|was (?:undeliverable|not delivered)"
+    r"|error occurred while (?:attempting|trying) to deliver",
     # German, French, Spanish, Italian, Portuguese, Dutch, the Nordic languages.
-    r"nicht (?:zugestellt|zustellbar|übermittelt|erreicht|gesendet)|unzustellbar|zustellung (?:\w{1,20} ){0,6}(?:fehlgeschlagen"
+    r"nicht (?:an \S{3,200} )?(?:zugestellt|zustellbar|übermittelt|erreicht|gesendet)|unzustellbar|zustellung (?:\w{1,20} ){0,6}(?:fehlgeschlagen"
     r"|nicht möglich|gescheitert)",
     r"konnte(?:n)? (?:\S{1,30} ){0,8}nicht (?:\S{1,30} )?(?:zugestellt|ausgeliefert|gefunden|versendet)|empfänger (?:ist )?unbekannt"
     r"|postfach (?:ist )?voll",
@@ -54,6 +56,26 @@ _NOT_DELIVERED = (
     r"|toimitus epäonnistui|doruč\w{1,4} (?:\S{1,30} ){0,8}(?:se nezdařilo|selhalo|zlyhalo)",
     r"сбой доставки|teslim (?:edilemi|başarısız)|kézbesítés\w{0,4} (?:\S{1,30} ){0,8}sikertelen|livrarea (?:\S{1,30} ){0,8}(?:nu a reușit"
     r"|a eșuat)|παράδοση (?:\S{1,30} ){0,10}απέτυχε",
+    # Others of Exchange, Gmail and the providers: French without accents, Spanish, Catalan, Italian, the Nordic and Baltic languages.
+    r"n['’]a (?:pas )?(?:pu )?(?:[eê]tre )?(?:remis|distribu|d[ée]livr|livr|achemin)|bo[iî]te (?:aux lettres |du destinataire )?(?:est )?pleine"
+    r"|(?:adresse|destinataire)s? (?:\S{1,30} ){0,6}(?:introuvable|inexistant)",
+    r"error al entregar|no (?:se )?(?:ha|han) (?:podido|entregado)|no llegó a (?:algunos|ninguno|todos|los)|buzón (?:\S{1,20} ){0,4}lleno"
+    r"|error en lliurar|no s['’]ha pogut (?:lliurar|entregar)|no (?:se )?puede localizar",
+    r"non (?:puo'|può|e'|è|sono) (?:stat[oaie] )?(?:possibile )?(?:essere )?(?:consegna|recapita|invia)|mancata consegna|casella (?:\S{1,20} ){0,4}piena"
+    r"|errore:? 5\.\d\.\d",
+    r"não p[ôo]de (?:ser )?(?:entreg|enviad)|não foi (?:possível )?entreg|usuário inexistente|caixa (?:\S{1,20} ){0,3}cheia"
+    r"|kan (?:ikke|inte) levere|(?:gick|går) inte att (?:leverera|skicka)|levererades inte|blev ikke (?:leveret|levert)|ble ikke levert",
+    r"(?:toimitus|toimittaminen) (?:\S{1,30} ){0,8}epäonnistui|ei voi(?:da|tu)? toimittaa|kohaletoimetamine (?:\S{1,30} ){0,8}nurjus"
+    r"|piegāde (?:\S{1,30} ){0,8}neizdevās|nepavyko pristatyti|nepristatyt|nevarēja piegādāt",
+    # Exchange in the Slavic languages, Hungarian, Hebrew, Arabic, Persian, Thai, Vietnamese, Indonesian.
+    r"(?:dostarczenie|dostarczanie) (?:\S{1,30} ){0,8}nie powiodło|(?:ne|ni)podařilo (?:se )?doručit|doruč\w{1,5} (?:\S{1,30} ){0,8}(?:nezdařilo"
+    r"|selhalo|zlyhalo|nepodarilo)|isporuka (?:\S{1,30} ){0,8}nije (?:uspela|uspjela)|nije (?:moguće )?isporuč\w{1,5}"
+    r"|dostava (?:\S{1,30} ){0,8}ni uspela|ni (?:bilo )?mogoče dostaviti",
+    r"неуспешна доставка|не може да бъде доставен|не ?доставлен|недоставен|не удалось (?:связаться|отправить)|не может быть отправлен"
+    r"|ящик (?:\S{1,20} ){0,3}переполнен",
+    r"sikertelen (?:volt )?a kézbesítés|nem volt kézbesíthető|המסירה (?:\S{1,30} ){0,8}נכשלה|לא ניתן היה למסור|فشل (?:في )?(?:ال)?تسليم|تعذر تسليم"
+    r"|تحویل (?:\S{1,30} ){0,8}انجام نشد|การส่ง\S{0,60}ล้มเหลว|ไม่สามารถส่ง",
+    r"không (?:gửi|chuyển|thể gửi) (?:được )?|pengiriman (?:\S{1,30} ){0,8}gagal|tidak (?:dapat|bisa) dikirim|penghantaran (?:\S{1,30} ){0,8}gagal",
     # Polish, Czech, Slovak, Hungarian, Romanian, Russian, Ukrainian, Greek, Turkish.
     r"nie (?:mogła|mógł|może|można|udało się|została|został) (?:\S{1,20} )?(?:dostarcz|doręcz|wysł)|niedostarcz|(?:nelze|nebylo možné"
     r"|nebyla|nepodařilo se) (?:\S{1,20} )?doruč",
@@ -64,6 +86,8 @@ _NOT_DELIVERED = (
     # Japanese, Chinese, Korean.
     r"(?:配信|送信|配送|配達)(?:は|が)?(?:できま|できな|されま|不能|に失敗|失敗)|届けることができ|お届けでき|届きませんでした|宛先(?:が)?不明|見つかりません",
     r"无法(?:投递|送达|发送|将邮件|被投递)|無法(?:傳送|遞送|投遞|送達)|未(?:能)?送达|未(?:能)?送達|退信|退回|投递失败|发送失败|傳送失敗|用户不存在|收件人不存在",
+    r"以下收件人或(?:组|群组)的邮件失败|邮件(?:失败|被退)|未能(?:成功)?(?:送达|投递)|无法传递|無法傳遞|邮箱(?:已满|不存在|地址不存在)|受信者に(?:送信|メッセージ)",
+    r"전달하지 못|편지함이 가득|존재하지 않는 메일|메일(?:이|을) (?:전송|배달)",
     r"배달(?:되지|할 수 없|하지 못|에 실패)|전송(?:되지|할 수 없|하지 못|에 실패|\s?실패)|반송|전달되지",
 )
 _LATE = (
@@ -73,10 +97,12 @@ _LATE = (
     r"|ily) (?:delivery )?(?:problem|deferred)|delivery incomplete|mail delivery warning",
     r"verzögert|zustellung verzögert|wird weiter versucht|retardée?|remise différée|se ha retrasado|entrega retrasada|in ritardo"
     r"|ritardat|atrasad|vertraagd|försenad|forsinket",
+    r"ist verzögert|noch nicht zugestellt|vorübergehendes problem|pas encore été remis|est retardée|(?:no|aún no) se ha entregado todavía"
+    r"|problème temporaire|problema temporal|temporaneo|tijdelijk probleem|will try again|(?:delivery )?pending for|enqueued and undeliverable",
     r"opóźnion|zpožděn|задерж|отложен|затрим|gecikti|遅延|遅れて|延迟|延遲|지연",
 )
 _WAITS = (
-    r"will (?:be retried|keep trying|continue to (?:try|be)|retry)|still (?:being retried|trying|in the queue)|attempts will continue"
+    r"will (?:be retried|keep trying|continue to (?:try|be)|retry)|still (?:being retried|trying|in the queue|pending)|attempts will continue"
     r"|advisory-only",
     r"you do not need to (?:take any action|resend)|no action is required on your part|(?:just|only) a warning"
     r"|this is a warning message only",
@@ -108,6 +134,14 @@ DELAYED = re.compile("|".join((*_LATE, *_WAITS)), re.IGNORECASE)
 STILL_TRYING = re.compile("|".join(_WAITS), re.IGNORECASE)
 FINAL = re.compile("|".join(_GAVE_UP), re.IGNORECASE)
 RETURNED = re.compile("|".join(_FOLLOWS), re.IGNORECASE | re.MULTILINE)
+# A question, what is "mine", and what is asked for: servers say none of it.
+PERSONAL = re.compile(
+    r"[?？؟](?:\s|$)|(?<!\w)(?:my|mein|meine[mnrs]?|mon(?= [^\W\d])|mio|mia|mijn|moj[aeiu]|mój|mi (?:correo|pedido|mensaje)|mitt|мо[йяёеи]"
+    r"|we (?:have|are|get|see)|our (?:mails?|messages?)|i (?:get|got|keep|sent|have|did|typed|want|could)|when i|j['’]ai|je reçois"
+    r"|hi,|hello|hallo (?!hier)|hola|bonjour,? mon|buongiorno|здравствуйте|thanks|grazie|danke|gruß|fyi|please (?:fix|help|remove|send|unblock"
+    r"|whitelist|find))(?!\w)",
+    re.IGNORECASE,
+)
 # Block lists, authentication, reputation, content: what the recipient's address has no part in.
 ABOUT_US = re.compile(
     r"\b5\.7\.\d|block(?:ed|ing|list)?\b.{0,60}(?:spam|ip|list|using|policy)|black-?list|\brbl\b|\bdnsbl\b|spamhaus|spamcop"

@@ -13,14 +13,15 @@ from dataclasses import dataclass, replace
 
 from core.mail.parsed import ParsedMail
 from core.mail.screen.bounces_dsn import BouncedRecipient, find_status, report_in_text
-from core.mail.screen.bounces_phrases import ABOUT_US, DELAYED, FAILED, FINAL, RETURNED, STILL_TRYING
+from core.mail.screen.bounces_phrases import ABOUT_US, DELAYED, FAILED, FINAL, PERSONAL, RETURNED, STILL_TRYING
 
 
 @dataclass(frozen=True, slots=True)
 class Notice:
     """A server's words: the addresses it names, whether it only waits (`delayed`), the sentence (`words`) that proves it.
 
-    `certain` says that such a sentence was found, `returned` that the mail it is about follows below. `status` and
+    `certain` says that such a sentence was found, `returned` that the mail it is about follows below, `personal` that somebody
+    asks there, or speaks of what is his. `status` and
     `diagnostic` are the first ones in the text, for addresses that have none of their own.
     """
 
@@ -28,6 +29,7 @@ class Notice:
     delayed: bool
     certain: bool
     returned: bool
+    personal: bool
     words: str
     status: str | None
     diagnostic: str | None
@@ -38,7 +40,8 @@ def read_notice(mail: ParsedMail) -> Notice:
     text = _tidy(mail.text)
     marker = RETURNED.search(text)
     above = text[: marker.start()] if marker else text
-    phrase = FAILED.search(above) or DELAYED.search(above) or FAILED.search(text) or DELAYED.search(text)
+    phrase = next((hit for words in (FAILED, DELAYED) if (hit := words.search(_flat(above)))), None)
+    phrase = phrase or next((hit for words in (FAILED, DELAYED) if (hit := words.search(_flat(text)))), None)
     delayed = _is_delayed(mail.subject, above)
     us = {one.key for one in mail.to}
     wrapped = _wrapped(mail)
@@ -48,7 +51,8 @@ def read_notice(mail: ParsedMail) -> Notice:
     status, diagnostic = find_status(above), _first_diagnostic(above)
     if len(recipients) == 1:
         recipients = (_completed(recipients[0], status, diagnostic),)
-    return Notice(recipients, delayed, certain, marker is not None, line, status, diagnostic)
+    personal = PERSONAL.search(above[:_MOST_OPENING]) is not None
+    return Notice(recipients, delayed, certain, marker is not None, personal, line, status, diagnostic)
 
 
 def is_about_us(status: str | None, diagnostic: str | None) -> bool:
@@ -60,6 +64,7 @@ def is_about_us(status: str | None, diagnostic: str | None) -> bool:
 
 _MOST_TEXT = 16_384  # a notice is short; what follows it is the returned mail
 _MOST_LINE = 1_000
+_MOST_OPENING = 1_000
 _SHORT_REASON = 12
 _MOST_RECIPIENTS = 200
 
@@ -79,22 +84,24 @@ def _compiled(*patterns: str) -> tuple[re.Pattern[str], ...]:
 # Shapes that name a recipient wherever they stand in a notice.
 _SURE = _compiled(
     # A labelled field: "Failed Recipient: a@b", "Recipient: [SMTP:a@b]", "unknown user: a@b", "SMTP=a@b;", "Error-for: a@b".
-    rf"{_ITEM}(?:(?:failed|intended|original|undeliverable|bounced|bad|invalid)[ -](?:recipients?|address(?:es)?)|recipients?"
+    rf"{_ITEM}(?:(?:failed|intended|original|undeliverable|bounced|bad|invalid|affected)[ -](?:recipients?|address(?:es)?)|recipients?"
     rf"|error-for|address"
-    r"|(?:user mailbox|user's mailbox|delivery failed|unknown user|user unknown|delivery userid|undeliverable to|mailbox full"
+    r"|(?:user mailbox|user's mailbox|delivery failed|unknown user|user unknown|unknown or illegal alias|delivery userid|undeliverable to|mailbox full"
     r"|empf(?:ä|ae)nger"
     r"|destinataire|destinatario|destinatário|ontvanger|mottagare|modtager|odbiorca|получатель"
     r"|수신자|받는 사람|受信者|宛先|收件人|.{0,60}following recipient)[^:\n]{0,60})"
-    rf"(?:[:：]| to )\s{{0,4}}\[?(?:smtp:|rfc822;\s?)?{_ANY}",
+    rf"(?:[:：]| to |(?<=[人者]) )\s{{0,4}}\[?(?:smtp:|rfc822;\s?)?{_ANY}",
     rf"\bsmtp=(?P<a>{_ADDR})",
     # qmail, Postfix, Yahoo: "<a@b>: the reason" at the start of a line.
-    r"^[ \t]{0,8}<(?P<b>[^<>\s@]{1,128}@[^<>\s@]{1,255})>(?:\s?\([^()\n]{1,300}\))?\s?:",
+    # An alias that was expanded is the address that was written to.
+    r"^[ \t]{0,8}<(?P<b>[^<>\s@]{1,128}@[^<>\s@]{1,255})>(?:\s{1,8}\(expanded\s{1,8}from\s{1,8}<(?P<e>[^<>\s@]{1,128}@[^<>\s@]{1,255})>\)"
+    r"|\s?\([^()\n]{1,300}\))?\s?:",
     # Exim, sendmail, Gmail, Exchange: the address alone on its line, perhaps with a word where it comes from.
-    rf"{_ITEM}(?:\(?(?:expanded|ultimately generated|generated|reached) from:?\s)?[\"'\[(]?{_ANY}[\"'\])]{{0,2}}[:.,;]?[ \t]{{0,40}}"
+    rf"{_ITEM}(?:\(?(?:expanded|ultimately generated|generated|reached) (?:from|by):?\s)?[\"'\[(]?{_ANY}[\"'\])]{{0,2}}[:.,;]?[ \t]{{0,40}}"
     r"(?:\([^()\n]{1,300}\)?)?$",
     rf"{_ITEM}[^<>()\n]{{1,100}}[<(](?:mailto:|smtp:)?(?P<a>{_ADDR})[>)]{{1,2}}[\"'.,:;]?[ \t]{{0,40}}$",
-    # "a@b: reason", "a@b - no such user", "a@b (reason)", "a@b... reason", "a@b on Fri, 1 May", "a@b am 01.05.": the address begins its line.
-    rf"{_ITEM}[\"'\[(]?{_ANY}[\"'\])]{{0,2}}(?:\s?:|\.\.|\s+[-–(.]|\s+on\s|\s+(?:am|le|il|el|em|op|den|dne|в)\s\d)",
+    # "a@b: reason", "a@b, ERROR", "a@b - no such user", "a@b (reason)", "a@b... reason", "a@b on Fri, 1 May", "a@b am 01.05.": the address begins its line.
+    rf"{_ITEM}[\"'\[(]?{_ANY}[\"'\])]{{0,2}}(?:\s?:|,\s?error|\.\.|\s+[-–(.]|\s{{1,4}}\d{{1,4}}[./]\d{{1,2}}[./]|\s+on\s|\s+(?:am|le|il|el|em|op|den|dne|в)\s\d)",
     # The dialogue with the other server.
     r"rcpt to:\s{0,3}<(?P<b>[^<>\s@]{1,128}@[^<>\s@]{1,255})>",
 )
@@ -109,12 +116,20 @@ _IN_A_SENTENCE = _compiled(
 _TO_FIELD = _compiled(rf"^[ \t]{{0,8}}(?:to|an|à|para|aan|til|till|do|кому)\s?:\s{{1,20}}{_ANY}")
 _ALONE_BELOW_A_COLON = re.compile(r":[ \t]{0,20}\n\s{0,40}([a-z][\w.+-]{2,63})[ \t]{0,20}(?:\n|$)", re.IGNORECASE)
 _HEADERS_BEGIN = re.compile(r"^(?:received|return-path|dkim-signature|message-id):", re.IGNORECASE | re.MULTILINE)
+_JOINED_BEFORE = re.compile(r"^[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]{1,40}(?=[!-~])")
+_JOINED_BEHIND = re.compile(r"(@[!-~]{1,255}\.[a-z]{2,63})[^\x00-\x7f].*$", re.IGNORECASE)
+_WRAPPED_LINE = re.compile(r"(?<![\n])\n(?![\n])")
 _DIAGNOSTIC = re.compile(r"^.{0,200}\b[45]\d\d[ -](?:#?[45]\.\d|\S).{0,400}$", re.MULTILINE)
 
 
 def _tidy(text: str) -> str:
     """Bounded text with one kind of line end; too long lines are cut."""
     return "\n".join(line[:_MOST_LINE] for line in text[:_MOST_TEXT].splitlines())
+
+
+def _flat(text: str) -> str:
+    """The same text, place by place, with paragraphs of one line: sentences are wrapped anywhere."""
+    return _WRAPPED_LINE.sub(" ", text)
 
 
 def _above_headers(text: str) -> str:
@@ -137,7 +152,7 @@ def _recipients(notice: str, us: set[str], delayed: bool, mail: ParsedMail) -> t
         return report.recipients
     for shape in (*_SURE, *_IN_A_SENTENCE, *_TO_FIELD):
         loose = shape in _IN_A_SENTENCE
-        found = {address: place for address, place in _found(shape, notice) if not loose or FAILED.search(_paragraph_at(notice, place))}
+        found = {address: place for address, place in _found(shape, notice) if not loose or _says_so(_paragraph_at(notice, place))}
         others = {key: place for key, place in found.items() if key.lower() not in us}
         if others or (found and not loose):
             return tuple(_recipient(address, notice[place:], delayed) for address, place in (others or found).items())
@@ -162,12 +177,23 @@ def _found(shape: re.Pattern[str], notice: str) -> Iterator[tuple[str, int]]:
     seen: set[str] = set()
     for match in shape.finditer(notice):
         groups = match.groupdict()
-        address = (groups.get("b") or groups.get("a") or "").strip(".")
+        address = _without_particles((groups.get("e") or groups.get("b") or groups.get("a") or "").strip("."))
         if address and address.lower() not in seen and not _is_message_id(notice, match.start()):
             seen.add(address.lower())
             yield address, match.end()
         if len(seen) >= _MOST_RECIPIENTS:
             return
+
+
+def _without_particles(address: str) -> str:
+    """Without the words that languages without spaces join to an address; no domain changes its script in its last label."""
+    return _JOINED_BEFORE.sub("", _JOINED_BEHIND.sub(r"\1", address))
+
+
+def _says_so(paragraph: str) -> bool:
+    """Whether a paragraph says that something was not delivered, or not yet."""
+    flat = _flat(paragraph)
+    return bool(FAILED.search(flat) or DELAYED.search(flat))
 
 
 def _is_message_id(notice: str, place: int) -> bool:
