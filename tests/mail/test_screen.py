@@ -197,10 +197,76 @@ def lines_of(name: str) -> list[str]:
 
 @pytest.mark.parametrize("subject", lines_of("subjects_of_machines.txt"))
 def test_an_absence_note_is_known_by_its_subject_alone(subject: str) -> None:
-    screening = screened(subject=subject)
+    screening = said("Back on Monday.", subject)
     assert screening.automatic and rules(screening) == {"out_of_office_subject"}
 
 
 @pytest.mark.parametrize("subject", lines_of("subjects_of_people.txt"))
 def test_a_person_who_writes_of_absence_stays_a_person(subject: str) -> None:
     assert absence_phrase(subject) is None and screened(subject=subject).answerable
+
+
+def said(text: str, subject: str = "Re: My order", *fields: str) -> Screening:
+    head = "\n".join(("From: Anna <anna@shop.example>", f"Subject: {subject}", "Content-Type: text/plain; charset=utf-8", *fields))
+    return screen(parse(f"{head}\n\n{text}\n".encode()), "anna@shop.example", OWN)
+
+
+NOTES = [
+    "I am currently out of the office until 10 May. For urgent matters please contact bert@shop.example.",
+    "Thank you. I am on annual leave and will reply to your message when I return.",
+    "Ich bin bis zum 10.05. nicht im Büro. Ihre E-Mail wird nicht weitergeleitet.",
+    "Je suis absente jusqu'au 10 mai. En cas d'urgence, merci de contacter bert@shop.example.",
+    "Estaré fuera de la oficina hasta el 10 de mayo. Para asuntos urgentes, contacte con Bert.",
+    "Sono assente dall'ufficio fino al 10 maggio. Per urgenze contattare bert@shop.example.",
+    "Ik ben afwezig tot 10 mei. Voor dringende zaken kunt u Bert bellen.",
+    "Przebywam na urlopie do 10 maja. Odpowiem na wiadomość po powrocie.",
+    "Я нахожусь в отпуске до 10 мая. По срочным вопросам обращайтесь к коллеге.",
+    "Olen lomalla 10.5. asti. Kiireellisissä asioissa ottakaa yhteyttä kollegaani.",
+    "10 Mayıs'a kadar izindeyim. Acil durumlarda lütfen Bert ile iletişime geçin.",
+    "5月10日まで休暇をいただいております。お急ぎの場合は bert@shop.example までご連絡ください。",
+    "您好，我正在休假，5月10日回来。如有急事，请联系 bert@shop.example。",
+    "5월 10일까지 휴가 중입니다. 급한 용무는 bert@shop.example 로 연락 바랍니다.",
+    "This is an automated response. We have received your message.",
+    "Guten Tag,\n\ndies ist eine automatische Antwort. Ihre Anfrage ist eingegangen.",
+    "Ceci est une réponse automatique. Nous avons bien reçu votre message.",
+    "このメールは自動返信です。お問い合わせを受け付けました。",
+]
+
+
+@pytest.mark.parametrize("text", NOTES)
+def test_an_automatic_answer_is_known_by_its_text_alone(text: str) -> None:
+    assert rules(said(text)) == {"note_text"} and said(text).automatic
+
+
+PEOPLE = [
+    "I am out of the office until Monday and will try your fix then.",
+    "I am on holiday and have no access to my email, please reset my password.",
+    "I am out of the office until 10 May. For urgent matters contact Bert. But can you send the invoice before that?",
+    "We need this for urgent matters.",
+    "Ich bin im Urlaub und komme nicht an meine Mails, bitte das Passwort zurücksetzen.",
+    "I only get this when I write to you:\n\nThis is an automatic reply. We have received your message.",
+    "This is an automated message from the contact form.\n\nName: Anna\nMessage: I want to buy a lamp.",
+    "Fine.\n\nOn Tue, Bert wrote:\n> I am out of the office. For urgent matters please contact Anna.",
+    "I have read it.",
+]
+
+
+@pytest.mark.parametrize("text", PEOPLE)
+def test_a_person_who_mentions_an_absence_or_a_receipt_stays_a_person(text: str) -> None:
+    assert not said(text).automatic
+
+
+def test_a_note_written_in_a_mail_program_is_a_persons() -> None:
+    assert not said(NOTES[0], "Re: My order", "User-Agent: Mozilla Thunderbird").automatic
+
+
+@pytest.mark.parametrize(
+    ("subject", "end"), [("Read: My order", "was read on Tuesday 10:12."), ("Gelesen: My order", "wurde am 04.05.2021 10:12 gelesen.")]
+)
+def test_a_read_receipt_in_words_is_automatic(subject: str, end: str) -> None:
+    assert said(f"Your message\n\n   To: Anna\n   Subject: My order\n   Sent: Tuesday 10:11\n\n{end}", subject).automatic
+    assert not said(f"Your order {end}", subject).automatic
+
+
+def test_a_question_below_a_subject_about_absence_is_a_persons() -> None:
+    assert not said("How can I switch it on? I am away from Monday.", "Out of office").automatic

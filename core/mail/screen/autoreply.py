@@ -46,15 +46,15 @@ _SENTENCE = (
 
 def _forms() -> tuple[re.Pattern[str], ...]:
     """What a subject of an automatic answer may look like."""
-    phrase, reply, until = _any("phrases"), rf"{_any('replies')}\s?{_COLON}", rf"{_any('until')}\s(?=.{{1,40}}$)"
+    phrase, reply, until = any_of("phrases"), rf"{any_of('replies')}\s?{_COLON}", rf"{any_of('until')}\s(?=.{{1,40}}$)"
     end = rf"\s*(?:$|[!.]*\s*$|{_COLON}|\s[-–—|]\s|\s*(?=[\[【\"“「])|\s(?={reply}))"
-    name = rf"(?!{_any('no_names')}\b)(?-i:[^\W\d_a-z]\S{{0,40}}(?: [^\W\d_a-z]\S{{0,40}}){{1,3}})"
+    name = rf"(?!{any_of('no_names')}\b)(?-i:[^\W\d_a-z]\S{{0,40}}(?: [^\W\d_a-z]\S{{0,40}}){{1,3}})"
     forms = (
         rf"[\[(【*<\"“]{{0,3}}(?:auto\s*:\s*)?{phrase}[\])】*>\"”]{{0,3}}{end}",
         rf"(?:\[{phrase}\]|【{phrase}】)",
-        rf"{_any('away')}\s{until}",
-        rf"{name} {_any('is_away')}(?:[.!]?$|\s*\(returning|\s{until})",
-        rf"(?:{_any('weak')}\s?{_COLON}|{_any('weak_alone')})\s?(?={reply})",
+        rf"{any_of('away')}\s{until}",
+        rf"{name} {any_of('is_away')}(?:[.!]?$|\s*\(returning|\s{until})",
+        rf"(?:{any_of('weak')}\s?{_COLON}|{any_of('weak_alone')})\s?(?={reply})",
         _SENTENCE,
     )
     return tuple(re.compile(_TAGS + form, re.IGNORECASE) for form in forms)
@@ -65,7 +65,7 @@ def _is_a_persons(rest: str) -> bool:
     return not _ANSWERED.match(rest) and _ASKS.search(rest) is not None
 
 
-def _any(key: str) -> str:
+def any_of(key: str) -> str:
     """A list of `absence.toml` as a pattern that matches any of its words."""
     return f"(?:{'|'.join(_words()[key])})"
 
@@ -77,5 +77,5 @@ def _words() -> dict[str, list[str]]:
 
 # Compiled here, before the children of the mail reader are forked.
 _FORMS = _forms()
-_ANSWERED = re.compile(rf"\s*(?:\[|{_any('replies')}\s?{_COLON})", re.IGNORECASE)
-_ASKS = re.compile(rf"[?？؟]|(?<!\w){_any('asks')}(?!\w)|{_any('asks_unspaced')}", re.IGNORECASE)
+_ANSWERED = re.compile(rf"\s*(?:\[|{any_of('replies')}\s?{_COLON})", re.IGNORECASE)
+_ASKS = re.compile(rf"[?？؟]|(?<!\w){any_of('asks')}(?!\w)|{any_of('asks_unspaced')}", re.IGNORECASE)

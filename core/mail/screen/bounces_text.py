@@ -51,7 +51,7 @@ def read_notice(mail: ParsedMail) -> Notice:
     status, diagnostic = find_status(above), _first_diagnostic(above)
     if len(recipients) == 1:
         recipients = (_completed(recipients[0], status, diagnostic),)
-    personal = PERSONAL.search(above[:_MOST_OPENING]) is not None
+    personal = PERSONAL.search(_NO_PROSE.sub("", above[:_MOST_OPENING])) is not None
     return Notice(recipients, delayed, certain, marker is not None, personal, line, status, diagnostic)
 
 
@@ -118,6 +118,8 @@ _ALONE_BELOW_A_COLON = re.compile(r":[ \t]{0,20}\n\s{0,40}([a-z][\w.+-]{2,63})[ 
 _HEADERS_BEGIN = re.compile(r"^(?:received|return-path|dkim-signature|message-id):", re.IGNORECASE | re.MULTILINE)
 _JOINED_BEFORE = re.compile(r"^[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]{1,40}(?=[!-~])")
 _JOINED_BEHIND = re.compile(r"(@[!-~]{1,255}\.[a-z]{2,63})[^\x00-\x7f].*$", re.IGNORECASE)
+# What a server quotes: fields of the mail, and addresses; hello@shop.example greets nobody.
+_NO_PROSE = re.compile(r"^[ \t]{0,20}[\w-]{1,30}:[ \t].*$|[^\s@<>]{1,128}@[^\s@<>]{1,255}", re.MULTILINE)
 _WRAPPED_LINE = re.compile(r"(?<![\n])\n(?![\n])")
 _DIAGNOSTIC = re.compile(r"^.{0,200}\b[45]\d\d[ -](?:#?[45]\.\d|\S).{0,400}$", re.MULTILINE)
 

@@ -11,8 +11,10 @@ from collections.abc import Callable, Iterable
 from core.mail.screen import marks
 from core.mail.screen.autoreply import absence_phrase
 from core.mail.screen.facts import Facts, Verdict
+from core.mail.screen.notes import asks, note_in_text, own_words
 
 Rule = Callable[[Facts], str | None]
+_ANSWERS_NOTHING = re.compile(r"[^:：\[【]*")
 
 
 def null_sender(facts: Facts) -> str | None:
@@ -163,8 +165,16 @@ def mailer_daemon(facts: Facts) -> str | None:
 
 
 def out_of_office_subject(facts: Facts) -> str | None:
-    """Some absence notes have nothing but their subject to know them by."""
-    return f"subject: {facts.mail.subject}" if absence_phrase(facts.mail.subject) else None
+    """Some absence notes have nothing but their subject to know them by; one that answers no other subject asks nothing, either."""
+    if absence_phrase(facts.mail.subject) is None or (_ANSWERS_NOTHING.fullmatch(facts.mail.subject) and asks(own_words(facts.mail))):
+        return None
+    return f"subject: {facts.mail.subject}"
+
+
+def note_text(facts: Facts) -> str | None:
+    """Others have nothing but their text: an absence with advice for the meantime, "this is an automatic reply", a read receipt."""
+    found = note_in_text(facts.mail)
+    return f"text: {found}" if found else None
 
 
 RULES: tuple[tuple[Verdict, tuple[Rule, ...]], ...] = (
@@ -181,6 +191,7 @@ RULES: tuple[tuple[Verdict, tuple[Rule, ...]], ...] = (
             dmarc_report,
             mailer_daemon,
             out_of_office_subject,
+            note_text,
         ),
     ),
     (

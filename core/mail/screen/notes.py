@@ -1,0 +1,72 @@
+"""Automatic answers known by nothing but their text: absence notes, receipts and read receipts of programs that set no mark.
+
+Such a text is short, asks nothing, and stands above whatever it answers. An absence note says that somebody is away and what to
+do meanwhile: a person who only mentions a holiday does not give that advice, and whoever wants something asks. Mail that was
+written in a mail program, or that carries files, is a person's. The words are in `absence.toml`.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from core.mail.parsed import ParsedMail
+from core.mail.screen.autoreply import any_of
+
+
+def note_in_text(mail: ParsedMail) -> str | None:
+    """The words that make an automatic answer of a mail's text, or None."""
+    if _READ_SUBJECT.match(mail.subject) and (found := _READ_END.search(mail.text[:_MOST_RECEIPT])):
+        return found[0]
+    text = own_words(mail)
+    if not text or len(text) > _MOST_TEXT or asks(text) or _is_composed(mail):
+        return None
+    declared = _DECLARED.search(text)
+    if declared is not None and _opens(text[: declared.start()]):
+        return declared[0]
+    away = _AWAY.search(text[:_MOST_OPENING])
+    return away[0] if away is not None and _ADVICE.search(text) else None
+
+
+def own_words(mail: ParsedMail) -> str:
+    """The first part of the text, on one line, up to what looks like a mail that it answers."""
+    text = unicodedata.normalize("NFC", mail.text[: 2 * _MOST_TEXT])
+    return " ".join(_QUOTED.split(text, maxsplit=1)[0].split())
+
+
+def asks(text: str) -> bool:
+    """A question stands in the text."""
+    return _QUESTION.search(text) is not None
+
+
+_MOST_TEXT = 2_000
+_MOST_OPENING = 600
+_MOST_GREETING = 60
+_MOST_RECEIPT = 1_500
+_QUOTED = re.compile(
+    r"^(?:>|-{3,}|_{3,}|(?:from|von|de|da|van|från|fra|od|от)\s?:|.{0,200}(?:wrote|schrieb|écrit|escribió|scritto)\b.{0,80}:$)", re.I | re.M
+)
+_QUESTION = re.compile(r"[?？؟](?:\s|$|[^\x00-\x7f])")
+_MAIL_PROGRAM = re.compile(r"outlook|thunderbird|apple mail|iphone|ipad|android|evolution|kmail|the bat|mutt|claws", re.IGNORECASE)
+
+
+def _is_composed(mail: ParsedMail) -> bool:
+    """Written in a mail program, or with files."""
+    named = mail.header("user-agent") or _MAIL_PROGRAM.search(mail.header("x-mailer") or "")
+    return bool(named or any(not part.inline for part in mail.attachments))
+
+
+def _opens(before: str) -> bool:
+    """Nothing but a greeting stands before, and nothing that announces somebody else's words."""
+    before = before.strip(" *#[(\"'“„")
+    return len(before) <= _MOST_GREETING and not before.endswith((":", "："))
+
+
+# Compiled here, before the children of the mail reader are forked.
+_AWAY, _ADVICE, _DECLARED = (
+    re.compile(rf"(?<![a-z\u00c0-\u052f]){any_of(key)}", re.IGNORECASE) for key in ("note_away", "note_advice", "declared")
+)
+_READ_SUBJECT = re.compile(rf"\s*{any_of('read_subject')}\s?[:：]", re.IGNORECASE)
+_READ_END = re.compile(
+    rf"\A\s*\S.{{0,80}}\n\s*\n?(?:[ \t]+\S.{{0,200}}:.{{0,300}}\n){{2,6}}\s*\S?.{{0,20}}{any_of('read_end')}", re.IGNORECASE
+)
