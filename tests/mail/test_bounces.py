@@ -230,6 +230,27 @@ def test_a_short_refusal_names_the_address_we_wrote_to(sender: str, subject: str
     assert bounce is not None and bounce.addresses == ("anna@shop.example",)
 
 
+OTHERWISE = [
+    ("mia@shop.example has moved.", ("mia@shop.example",)),
+    ("The mail could not be forwarded to mia@shop.example. Questions: help@mx.example", ("mia@shop.example",)),
+    ("Rejected were:\n\nmia@shop.example; my@shop.example\n\nAsk other@mx.example", ("mia@shop.example", "my@shop.example")),
+    ("Ihre Nachricht an mia@shop.example wurde blockiert.", ("mia@shop.example",)),
+    ("Vas e-mail pro mia@shop.example nebyl dorucen.", ("mia@shop.example",)),
+    ("It failed. Ask one@mx.example or two@mx.example.", ()),
+]
+
+
+@pytest.mark.parametrize(("text", "addresses"), OTHERWISE)
+def test_the_only_address_that_a_server_can_mean_is_the_one_it_means(text: str, addresses: tuple[str, ...]) -> None:
+    bounce = bounce_of(DAEMON, "Undeliverable", f"{text}\n\n550 5.1.1 not accepted\n")
+    assert bounce is not None and bounce.addresses == addresses
+
+
+def test_an_address_that_reads_like_a_persons_word_makes_no_person() -> None:
+    bounce = bounce_of("postmaster@shop.example", "Message notification", "Your message to mia@shop.example was not delivered.\n")
+    assert bounce is not None and bounce.addresses == ("mia@shop.example",)
+
+
 WAITING = [
     ("Delayed mail: Lamp", "Message delivery to 'anna@shop.example' delayed\nWill try again."),
     ("Delivery report", "  <anna@shop.example>  delivery delayed; will continue trying"),

@@ -243,6 +243,7 @@ PEOPLE = [
     "I am on holiday and have no access to my email, please reset my password.",
     "I am out of the office until 10 May. For urgent matters contact Bert. But can you send the invoice before that?",
     "We need this for urgent matters.",
+    "Please set up for Kim: 'I am out of the office. In urgent cases contact Bert.' Thanks",
     "Ich bin im Urlaub und komme nicht an meine Mails, bitte das Passwort zurücksetzen.",
     "I only get this when I write to you:\n\nThis is an automatic reply. We have received your message.",
     "This is an automated message from the contact form.\n\nName: Anna\nMessage: I want to buy a lamp.",

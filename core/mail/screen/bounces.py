@@ -16,6 +16,7 @@ from core.mail.addresses import normal
 from core.mail.parsed import ParsedMail
 from core.mail.screen.autoreply import absence_phrase
 from core.mail.screen.bounces_dsn import BouncedRecipient, Report, read_report
+from core.mail.screen.bounces_only import only_addresses
 from core.mail.screen.bounces_original import Original, find_original
 from core.mail.screen.bounces_phrases import FAILED
 from core.mail.screen.bounces_signs import ANSWERED_OR_FORWARDED, Sign, bounce_signs
@@ -56,7 +57,7 @@ def find_bounce(mail: ParsedMail, null_sender: bool) -> tuple[Bounce, str] | Non
         return None
     kind, recipients, envelope_id, evidence = found
     original = find_original(mail)
-    return _bounce(kind, recipients or _addressee(original, kind), envelope_id, original, mail), evidence
+    return _bounce(kind, recipients or _addressee(original, kind) or _only_ones(mail, kind), envelope_id, original, mail), evidence
 
 
 _REACHED = ("delivered", "relayed", "expanded")
@@ -159,6 +160,11 @@ def _addressee(original: Original | None, kind: Kind) -> tuple[BouncedRecipient,
     headers = original.headers if original else ()
     people = [address for name, value in headers if name in ("to", "cc") for _, address in getaddresses([value]) if "@" in address]
     return (BouncedRecipient(people[0], kind),) if len(people) == 1 else ()
+
+
+def _only_ones(mail: ParsedMail, kind: Kind) -> tuple[BouncedRecipient, ...]:
+    """Where no mail came back either, the only address that the notice could mean."""
+    return tuple(BouncedRecipient(one, kind) for one in only_addresses(mail))
 
 
 def _kind_of(report: Report) -> Kind:

@@ -11,7 +11,7 @@ import re
 _NOT_DELIVERED = (
     r"undeliver(?:able|ed)|un-?delivered|non[- ]deliver|not deliverable|deliver(?:y|ing|ies) (?:\w{1,20} ){0,6}(?:failed|failure"
     r"|aborted|error|problem)",
-    r"(?:could|can|was|were|is|are|has|have|did|will|may)(?: ?not|n['’]t) (?:yet )?(?:be(?:en)? )?(?:able to )?"
+    r"(?:could|can|was|were|is|are|has|have|did|does|will|may)(?: ?not|n['’]t) (?:yet )?(?:be(?:en)? )?(?:able to )?"
     r"(?:fully )?(?:deliver|sent|send|reach|receive|accept|process|relay|complet|found|exist)",
     r"unable to (?:deliver|send|relay|complete|find|process|transfer)|fail(?:ed|ure) (?:to|in) deliver|failed (?:recipients?"
     r"|address(?:es)?)",
@@ -56,6 +56,12 @@ _NOT_DELIVERED = (
     r"|toimitus epäonnistui|doruč\w{1,4} (?:\S{1,30} ){0,8}(?:se nezdařilo|selhalo|zlyhalo)",
     r"сбой доставки|teslim (?:edilemi|başarısız)|kézbesítés\w{0,4} (?:\S{1,30} ){0,8}sikertelen|livrarea (?:\S{1,30} ){0,8}(?:nu a reușit"
     r"|a eșuat)|παράδοση (?:\S{1,30} ){0,10}απέτυχε",
+    r"(?<!yet )not (?:be |been )?delivered|delivery of the e?-?mail was stopped|attempts? (?:\S{1,100} ){0,2}failed|has been (?:rejected|blocked)"
+    r"|(?:was|were|been) (?:discarded|dropped|quarantined)|entrega (?:\S{1,100} ){0,3}falhou|endereço inexistente",
+    # Rejected, blocked; Slavic words that lost their accents.
+    r"(?:zurück|ab)gewiesen|abgelehnt|blockiert|geweigerd|rechazad|rifiutat|rejeitad|refusé|bloqu(?:é|ead)|bloccat|odmítnut|odmietnut|odrzucon"
+    r"|отклонен|заблокирован|відхилен|afvist|avvist|avvisades|hylät|reddedil|engellen|visszautasít|拒收|拒否され|거부|차단",
+    r"(?:ist|sind) (?:uns )?(?:nicht bekannt|unbekannt)|neby[lt]\w? dorucen|nie mogl\w{0,2} (?:zostac )?dostarcz|niedorecz|nedorucit|발송(?:에)? 실패",
     # Others of Exchange, Gmail and the providers: French without accents, Spanish, Catalan, Italian, the Nordic and Baltic languages.
     r"n['’]a (?:pas )?(?:pu )?(?:[eê]tre )?(?:remis|distribu|d[ée]livr|livr|achemin)|bo[iî]te (?:aux lettres |du destinataire )?(?:est )?pleine"
     r"|(?:adresse|destinataire)s? (?:\S{1,30} ){0,6}(?:introuvable|inexistant)",

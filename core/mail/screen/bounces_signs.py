@@ -44,7 +44,8 @@ _ADDRESS = re.compile(r"<[^<>]{0,320}>|[^\s<>()\"@]{1,128}@[^\s<>()\"@]{1,255}")
 # Two to four words, as in "Hans Meier", unless a word of machines is among them.
 _PERSON = re.compile(
     r"(?!.*(?:post|mail|message|system|server|gateway|admin|deliver|agent|filter|router|secur|scan|daemon|smtp|exchange|service|memo"
-    r"|notif|protect|host|bounce|return|report|robot|firewall|virus|sieve|transport|internet|network|x\.400|\bimss\b|\bmss\b|office))"
+    r"|notif|protect|host|bounce|return|report|robot|firewall|virus|sieve|transport|internet|network|x\.400|\bimss\b|\bmss\b|office"
+    r"|domino|lotus|sophos|mcafee|symantec|barracuda))"
     r"[^\W\d_]\S{0,30}(?:,? [^\W\d_]\S{0,30}){1,3}",
     re.IGNORECASE,
 )
@@ -53,7 +54,7 @@ _OFFICE = re.compile(r"post[-_.]?master$|mmdf$|mailer$", re.IGNORECASE)
 _POSTMASTER = re.compile(
     r"(?:^|[-_.+])post[-_.]?master\d{0,3}(?:$|[\\@+=])|^mail[-_.]?(?:delivery|adm)"
     r"|delivery[-_.]?(?:system|status|subsystem|report)|^ndr\b|non-?delivery|undeliver"
-    r"|smtp(?:_mail)?_(?:service|gateway)|_smtp_|^imss$|^bounces?\b|^(?:mmdf|mailer|smtp|listserv|posta-certificata)$",
+    r"|smtp(?:_mail)?_(?:service|gateway)|_smtp_|^imss$|^bounces?\b|^(?:mmdf|mailer|smtp|listserv|administrator|posta-certificata)$",
     re.IGNORECASE,
 )
 _SYSTEM_NAME = re.compile(
@@ -86,7 +87,10 @@ _SUBJECT = re.compile(
     r"|ei voitu toimittaa|toimitus epäonnistui|nie ?dostarcz|niedoręcz|nedoruč|nedoručiteľn|kézbesíthetetlen|nem kézbesíthető"
     r"|nelivrat|nu (?:a putut|poate) fi livrat"
     r"|не ?доставлен|не удалось доставить|недоставлен|не может быть доставлено|сбой доставки|не вдалося доставити|teslim edilem|iletilemedi"
-    r"|mail(?:zustellung| delivery) \w{1,20}|zurück an absender|nicht zustellbar|(?:mail|e-mail|nachrichten)-?zustell\w{0,6}|zustellfehler"
+    r"|mail(?:zustellung| delivery) \w{1,20}|zurück an absender|error sending|zpráva nebyla|niedorecz|nedorucit|발송 실패"
+    r"|(?:e-?mail|correo|mail|messaggio|mensagem) (?:geweigerd|rechazado|rifiutato|rejeitada)"
+    r"|nicht zustellbar"
+    r"|(?:mail|e-mail|nachrichten)-?zustell\w{0,6}|zustellfehler"
     r"|zustellung verzögert|remise différée|entrega retrasada|consegna (?:ritardata|non riuscita)|mancata consegna|bezorging vertraagd"
     r"|echec de (?:la )?(?:remise|distribution|livraison)|n['’]a pas pu [eê]tre|non (?:remis|distribu|consegnat)|erreur d['’]acheminement"
     r"|(?:correo|mensaje) (?:devuelto|no entregado)|mensagem não entregue|erro na entrega|no es pot lliurar|kan ikke levere"

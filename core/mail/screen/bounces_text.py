@@ -179,7 +179,7 @@ def _found(shape: re.Pattern[str], notice: str) -> Iterator[tuple[str, int]]:
     seen: set[str] = set()
     for match in shape.finditer(notice):
         groups = match.groupdict()
-        address = _without_particles((groups.get("e") or groups.get("b") or groups.get("a") or "").strip("."))
+        address = without_particles((groups.get("e") or groups.get("b") or groups.get("a") or "").strip("."))
         if address and address.lower() not in seen and not _is_message_id(notice, match.start()):
             seen.add(address.lower())
             yield address, match.end()
@@ -187,7 +187,7 @@ def _found(shape: re.Pattern[str], notice: str) -> Iterator[tuple[str, int]]:
             return
 
 
-def _without_particles(address: str) -> str:
+def without_particles(address: str) -> str:
     """Without the words that languages without spaces join to an address; no domain changes its script in its last label."""
     return _JOINED_BEFORE.sub("", _JOINED_BEHIND.sub(r"\1", address))
 

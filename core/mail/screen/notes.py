@@ -25,7 +25,9 @@ def note_in_text(mail: ParsedMail) -> str | None:
     if declared is not None and _opens(text[: declared.start()]):
         return declared[0]
     away = _AWAY.search(text[:_MOST_OPENING])
-    return away[0] if away is not None and _ADVICE.search(text) else None
+    if away is None or text[: away.start()].rstrip().endswith(_QUOTES) or not _ADVICE.search(text):
+        return None
+    return away[0]
 
 
 def own_words(mail: ParsedMail) -> str:
@@ -42,6 +44,7 @@ def asks(text: str) -> bool:
 _MOST_TEXT = 2_000
 _MOST_OPENING = 600
 _MOST_GREETING = 60
+_QUOTES = ("'", '"', "„", "“", "”", "«", "‘", "‚", "「", "『")
 _MOST_RECEIPT = 1_500
 _QUOTED = re.compile(
     r"^(?:>|-{3,}|_{3,}|(?:from|von|de|da|van|från|fra|od|от)\s?:|.{0,200}(?:wrote|schrieb|écrit|escribió|scritto)\b.{0,80}:$)", re.I | re.M

@@ -149,6 +149,8 @@ def report(facts: Facts) -> str | None:
     """Delivery, read, abuse and TLS reports are made by programs (RFC 6522)."""
     if facts.mail.content_type in marks.REPORT_TYPES:
         return f"content-type: {facts.mail.content_type}"
+    if any(part.content_type == "message/feedback-report" for part in facts.mail.attachments):
+        return "content-type: message/feedback-report"
     named = facts.value("x-ms-exchange-message-is-ndr") == "true" or "x-failed-recipients" in facts.fields
     return "x-failed-recipients" if named else None
 
