@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from itertools import takewhile
 
 from core.mail.parsed import ParsedMail
 from core.mail.screen.autoreply import any_of
@@ -32,8 +33,8 @@ def note_in_text(mail: ParsedMail) -> str | None:
 
 def own_words(mail: ParsedMail) -> str:
     """The first part of the text, on one line, up to what looks like a mail that it answers."""
-    text = unicodedata.normalize("NFC", mail.text[: 2 * _MOST_TEXT])
-    return " ".join(_QUOTED.split(text, maxsplit=1)[0].split())
+    lines = unicodedata.normalize("NFC", mail.text[: 2 * _MOST_TEXT]).split("\n")
+    return " ".join(" ".join(takewhile(_is_own, lines)).split())
 
 
 def asks(text: str) -> bool:
@@ -46,11 +47,16 @@ _MOST_OPENING = 600
 _MOST_GREETING = 60
 _QUOTES = ("'", '"', "„", "“", "”", "«", "‘", "‚", "「", "『")
 _MOST_RECEIPT = 1_500
-_QUOTED = re.compile(
-    r"^(?:>|-{3,}|_{3,}|(?:from|von|de|da|van|från|fra|od|от)\s?:|.{0,200}(?:wrote|schrieb|écrit|escribió|scritto)\b.{0,80}:$)", re.I | re.M
-)
+_RULES = (">", "---", "___")
+_FIELD = re.compile(r"(?:from|von|de|da|van|från|fra|od|от)\s?:", re.IGNORECASE)
+_WROTE = re.compile(r"(?:wrote|schrieb|écrit|escribió|scritto)\b.{0,80}:$", re.IGNORECASE)
 _QUESTION = re.compile(r"[?？؟](?:\s|$|[^\x00-\x7f])")
 _MAIL_PROGRAM = re.compile(r"outlook|thunderbird|apple mail|iphone|ipad|android|evolution|kmail|the bat|mutt|claws", re.IGNORECASE)
+
+
+def _is_own(line: str) -> bool:
+    """Nothing that stands above, or before, a mail that is answered."""
+    return not (line.startswith(_RULES) or _FIELD.match(line) or (line.endswith(":") and _WROTE.search(line)))
 
 
 def _is_composed(mail: ParsedMail) -> bool:
