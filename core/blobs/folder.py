@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import errno
 import hashlib
+import itertools
 import os
 import shutil
 import time
@@ -44,6 +45,7 @@ class FolderBlobs:
     def __init__(self, root: Path) -> None:
         self._root = str(root)
         self._temporary = root / "tmp"
+        self._name, self._numbers = os.urandom(16).hex(), itertools.count()
         self._threads = ThreadPoolExecutor(_WRITERS, thread_name_prefix="blobs")
 
     async def put(self, content: bytes) -> str:
@@ -96,7 +98,7 @@ class FolderBlobs:
         return f"{self._root}/{place_of(key)}"
 
     def _fresh(self) -> str:
-        return f"{self._temporary}/{os.urandom(16).hex()}.part"
+        return f"{self._temporary}/{self._name}-{next(self._numbers)}.part"
 
     def _keep(self, content: bytes) -> str:
         """The hot path of mail intake: every system call here is one that durability needs."""
