@@ -183,7 +183,8 @@ def _comment_text(item: str) -> str:
 
 def _unquote(name: str) -> str:
     pieces = _QUOTE.sub(lambda quoted: re.sub(r"\\(.)", r"\1", quoted[1] or " "), name)
-    return pieces.strip(" ,;<>")
+    pieces = pieces.replace("<>", " ").strip(" ,;")
+    return pieces if pieces.count("<") == pieces.count(">") else pieces.strip("<> ,;")
 
 
 def _name(names: list[str], email: str) -> str:

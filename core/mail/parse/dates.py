@@ -32,8 +32,10 @@ def _from_iso(found: re.Match[str]) -> datetime:
 
 
 def _from_mail(text: str) -> datetime | None:
-    # Dots in the time and words before the day (`Gesendet: Mo, 3 Mar ...`) are no reason to know nothing.
-    parsed = parsedate_tz(text) or parsedate_tz(re.sub(r"(\d)\.(?=\d{2}\b)", r"\1:", text)) or parsedate_tz(re.sub(r"^[^\d]*", "", text))
+    # Comments and blanks in the time, dots in it, words before the day (`Gesendet: Mo, 3 Mar ...`) or no time are no reason to know nothing.
+    text = re.sub(r"\s*:\s*", ":", re.sub(r"\([^()]*\)", " ", text))
+    dotted, bare = re.sub(r"(\d)\.(?=\d{2}\b)", r"\1:", text), re.sub(r"^[^\d]*", "", text)
+    parsed = parsedate_tz(text) or parsedate_tz(dotted) or parsedate_tz(bare) or parsedate_tz(f"{text} 00:00:00")
     if parsed is None:
         return None
     year, month, day, hour, minute, second = parsed[:6]

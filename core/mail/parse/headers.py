@@ -23,8 +23,17 @@ _KNOWN_FIELD = re.compile(
     rb"|x-[a-z0-9-]+)[ \t]*:",
     re.IGNORECASE,
 )
+_A_WORD = re.compile(rb"(?!--)[^\r\n]*?[A-Za-z0-9\x80-\xff]")
+_MAX_TORN = 1000
+_QUOTED_FIELDS = frozenset({"from", "to", "cc", "subject", "date"})
+# A line below a header that is no field is part of it still when one of these follows and the header has none yet.
+_TELLING_FIELD = re.compile(rb"^(from|to|subject|date|message-id|mime-version|content-type)[ \t]*:", re.IGNORECASE | re.MULTILINE)
+_EMPTY_LINE = re.compile(rb"\n\r?\n")
+_BARE_PARAMETER = re.compile(rb"[A-Za-z][A-Za-z0-9*-]{1,40}[ \t]*=[ \t]*(?:\"[^\"\r\n]*\"|[^\s\"]+);?[ \t]*\r?\n?")
+_TEXTS_OF_SEVERAL_LINES = frozenset({"subject", "references", "in-reply-to", "content-type", "content-disposition"})
 _BLANKS = re.compile(rb"[ \t\r\n]+")
-_FROM_LINE = re.compile(rb">?From [^\r\n]*\r?\n")
+# `From : Joe <joe@shop.example>` is a field (RFC 5322, 4.5.2).
+_FROM_LINE = re.compile(rb">?From (?! *:[^\r\n]*[^\s<>()]@[^\s<>()@]+[ \t>]*\r?\n)[^\r\n]*\r?\n")
 _ENCODED_WORD = re.compile(r"=\?([^?\s\"<>]{0,80})\?\s*([bBqQ])\s*\?((?:(?!=\?[^?\s]{1,60}\?[bBqQ]\?)[^\r\n])*?)(?:\?=|\?$|$)")
 _BREAKS = re.compile("[\r\n\x0b\x0c\x85\u2028\u2029]+[ \t]*")
 _CONTROLS = re.compile("[\x00-\x08\x0e-\x1f\x7f]+")
@@ -53,26 +62,16 @@ def read_header(raw: bytes, start: int, end: int, top: bool = False) -> tuple[He
     """The header that begins at `start`, and where the body after it begins. `top`: it is a whole mail's."""
     if top:
         start = _skip_envelope(raw, start, end)
-    fields: list[tuple[str, bytes]] = []
-    position, limit, cut = start, start + _MAX_HEADER_BYTES, False
-    while position < end:
-        stop = raw.find(b"\n", position, end) + 1 or end
-        if raw[position:stop].strip(b"\r\n") == b"":
-            return Header(tuple(fields), cut), stop
-        field = _FIELD.match(raw, position, stop)
-        if field is None and not _may_skip(raw, position, stop, end):
+    read = _Lines(raw, start, end)
+    while read.position < end:
+        stop = raw.find(b"\n", read.position, end) + 1 or end
+        if raw[read.position : stop].strip(b"\r\n") == b"":
+            return read.header(), stop
+        field = _FIELD.match(raw, read.position, stop)
+        if field is None and not (_may_skip(read, stop) or _is_torn(read, stop)):
             break  # the empty line is missing: this is the body already
-        stop = _field_end(raw, stop, end)
-        if field is None:
-            pass
-        elif len(fields) < MAX_FIELDS and position < limit:
-            value_end = min(stop, field.end() + MAX_VALUE_BYTES)
-            cut = cut or value_end < stop
-            fields.append((field[1].decode("ascii").lower(), raw[field.end() : value_end].strip()))
-        else:
-            cut = True
-        position = stop
-    return Header(tuple(fields), cut), position
+        read.take(field, _field_end(raw, stop, end))
+    return read.header(), read.position
 
 
 def decode_value(raw: bytes, hint: str | None = None) -> str:
@@ -113,9 +112,72 @@ def _skip_envelope(raw: bytes, start: int, end: int) -> int:
     return after.end() if after and _KNOWN_FIELD.match(raw, after.end(), end) else start
 
 
-def _may_skip(raw: bytes, position: int, stop: int, end: int) -> bool:
+class _Lines:
+    """A header while it is read: where the values of its fields stand, and the position behind them."""
+
+    def __init__(self, raw: bytes, start: int, end: int) -> None:
+        self.raw, self.position, self.end, self.limit = raw, start, end, start + _MAX_HEADER_BYTES
+        self.fields: list[tuple[str, int, int]] = []
+        self.names: set[str] = set()
+        self.cut = False
+        self.torn = 0
+        self.ahead: dict[str, int] | None = None
+
+    def take(self, field: re.Match[bytes] | None, stop: int) -> None:
+        """Add the lines up to `stop`: a field, or lines that are none and may go on the field above."""
+        if field is None:
+            self._join(stop)
+        elif len(self.fields) < MAX_FIELDS and self.position < self.limit:
+            self.fields.append((field[1].decode("ascii").lower(), field.end(), stop))
+            self.names.add(self.fields[-1][0])
+        else:
+            self.cut = True
+        self.position = stop
+
+    def is_open(self, ends: tuple[bytes, ...]) -> bool:
+        """Whether the field above ends with one of these."""
+        return self.raw[max(0, self.position - 8) : self.position].rstrip().endswith(ends)
+
+    def header(self) -> Header:
+        """What was read, each value within its limit."""
+        self.cut = self.cut or any(end - start > MAX_VALUE_BYTES for _, start, end in self.fields)
+        return Header(tuple((name, self.raw[at : min(end, at + MAX_VALUE_BYTES)].strip()) for name, at, end in self.fields), self.cut)
+
+    def _join(self, stop: int) -> None:
+        if self.fields and not _FROM_LINE.match(self.raw, self.position, stop):
+            name, start, end = self.fields[-1]
+            if end == self.position and (name in _TEXTS_OF_SEVERAL_LINES or self.is_open((b",", b";"))):
+                self.fields[-1] = (name, start, stop)
+
+
+def _may_skip(read: _Lines, stop: int) -> bool:
     """Whether a line that is no header field stands between header fields, and not at the start of the body."""
-    return bool(_FROM_LINE.match(raw, position, stop) or raw[position] in b" \t" or _KNOWN_FIELD.match(raw, stop, end))
+    raw, position = read.raw, read.position
+    if raw.startswith(b"--", position):
+        return False  # the first delimiter
+    if _FROM_LINE.match(raw, position, stop) or raw[position] in b" \t":
+        return True
+    following = _KNOWN_FIELD.match(raw, stop, read.end)
+    if following is None:
+        return False
+    name = following[0].rstrip(b": \t").decode("ascii").lower()
+    return name not in _QUOTED_FIELDS or name not in read.names  # a second From begins what a body quotes
+
+
+def _is_torn(read: _Lines, stop: int) -> bool:
+    """Whether a line belongs to the field above although nothing indents it: gateways and web forms lose those blanks.
+
+    It does when a field follows, before the next empty line, that every mail has and this one has not had yet."""
+    if not read.fields or read.torn > _MAX_TORN or not _A_WORD.match(read.raw, read.position, stop):
+        return False
+    read.torn += 1
+    if read.is_open((b";",)) and _BARE_PARAMETER.fullmatch(read.raw, read.position, stop):
+        return True
+    if read.ahead is None:
+        empty = _EMPTY_LINE.search(read.raw, read.position, read.end)
+        telling = _TELLING_FIELD.finditer(read.raw, read.position, empty.start() if empty else read.end)
+        read.ahead = {found[1].decode("ascii").lower(): found.start() for found in telling}
+    return any(at > read.position and name not in read.names for name, at in read.ahead.items())
 
 
 def _field_end(raw: bytes, stop: int, end: int) -> int:

@@ -18,6 +18,8 @@ MAX_DEPTH = 100
 MAX_PARTS = 1000
 
 _GUESSED_DELIMITER = re.compile(rb"(?:\A|\n)--(-*[^\s-][^\r\n]{0,120}?)[ \t]*\r?\n(?=Content-[a-z-]+:)", re.IGNORECASE)
+_COMMENT = re.compile(rb"\([^()]*\)")
+_PART_HEADER = re.compile(rb"\s*Content-(?:Type|Transfer-Encoding|Disposition):", re.IGNORECASE)
 _TYPE = re.compile(r"[a-z0-9!#$&^_.+-]+/[a-z0-9!#$&^_.+-]+")
 
 
@@ -45,8 +47,9 @@ class Part:
 
     @property
     def encoding(self) -> str:
-        """The transfer encoding, lower case."""
-        return self.header.first("content-transfer-encoding").partition(b";")[0].strip(b" \t\"'").decode("latin-1").lower()
+        """The transfer encoding, lower case, without comments and parameters."""
+        text = _COMMENT.sub(b"", self.header.first("content-transfer-encoding"))
+        return text.partition(b";")[0].strip(b" \t\r\n,\"'").decode("latin-1").lower()
 
     def source(self) -> bytes:
         """The body as it was sent."""
@@ -117,9 +120,11 @@ def _content_type(header: Header, default: str) -> Parameterized:
 
 
 def _regions(raw: bytes, start: int, end: int, boundary: str) -> Iterator[tuple[int, int]]:
-    """Where each child begins and ends. A missing end delimiter means: up to the end of the parent."""
+    """Where each child begins and ends. A missing end delimiter means: up to the end of the parent; a part before the first
+    delimiter, which is nothing but that where a header begins it, lost its own."""
     delimiters = _delimiters(raw, start, end, boundary)
-    opened: int | None = None
+    header = _PART_HEADER.match(raw, start, end)
+    opened = start + len(raw[start : header.end()]) - len(raw[start : header.end()].lstrip()) if header else None
     for at, after, closes in delimiters:
         if opened is not None:
             yield opened, max(opened, at)

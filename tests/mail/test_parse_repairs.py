@@ -1,0 +1,98 @@
+"""What gateways, web forms and old programs break on the way is read as it was meant."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from core.mail.parse import parse
+from core.mail.parse.addresslist import read_addresses
+from core.mail.parse.charsets import decode
+from core.mail.parse.dates import read_date
+
+TORN = b"Received: from a.example\nby b.example with SMTP; 1 Jan\nX-A: 1\nSubject: The pump\nis wet\nFrom: joe@shop.example\n\nHello\n"
+
+
+def test_a_header_whose_long_lines_lost_their_indent_is_read_to_its_end() -> None:
+    mail = parse(TORN)
+    assert (mail.sender and mail.sender.email, mail.subject, mail.text) == ("joe@shop.example", "The pump is wet", "Hello")
+
+
+def test_a_parameter_that_lost_its_indent_still_counts() -> None:
+    raw = b'Subject: x\nContent-Type: multipart/mixed;\nboundary="b"\n\n--b\n\none\n--b\n\ntwo\n--b--\n'
+    assert parse(raw).text == "one\ntwo"
+    raw = "Subject: x\nContent-Type: text/plain;\ncharset=koi8-r\n\nда\n".encode("koi8-r")
+    assert parse(raw).text == "да"
+
+
+def test_a_body_without_its_empty_line_is_no_header() -> None:
+    head = b"From: joe@shop.example\nSubject: x\nDate: Mon, 1 Jan 2024 10:00:00 +0000\n"
+    assert parse(head + b"It leaks.\nFrom: old@shop.example\nSubject: y\n").text.startswith("It leaks.\nFrom: old")
+    assert parse(head + b"Dear all,\nsee this: it leaks\n").text == "Dear all,\nsee this: it leaks"
+
+
+def test_a_from_with_blanks_before_its_colon_is_no_line_of_an_mbox() -> None:
+    mail = parse(b"From   : Joe <joe@shop.example>\nSubject: x\n\nHello\n")
+    assert str(mail.sender) == "Joe <joe@shop.example>"
+
+
+def test_parts_right_below_a_header_are_parts() -> None:
+    raw = b"Content-Type: multipart/mixed; boundary=b\n--b\nContent-Type: text/plain\n\none\n--b\nContent-Type: text/plain\n\ntwo\n--b--\n"
+    assert parse(b"From: a@b.example\n" + raw).text == "one\ntwo"
+
+
+def test_a_first_part_that_lost_its_delimiter_is_a_part() -> None:
+    raw = b"Content-Type: multipart/mixed; boundary=b\n\nContent-Type: text/plain\n\none\n--b\nContent-Type: text/plain\n\ntwo\n--b--\n"
+    assert parse(raw).text == "one\ntwo"
+
+
+@pytest.mark.parametrize("label", ["base64 (of course)", "(x) base64", "base64,", "Base64; charset=x"])
+def test_comments_beside_a_transfer_encoding_are_no_part_of_it(label: str) -> None:
+    assert parse(f"Content-Transfer-Encoding: {label}\n\nVGhlIHB1bXAgaXMgd2V0Lg==\n".encode()).text == "The pump is wet."
+
+
+def test_a_name_keeps_the_brackets_that_it_closes() -> None:
+    assert read_addresses(b'"Joe <IT>" <a@b.example>')[0].name == "Joe <IT>"
+    assert read_addresses(b"Joe <<a@b.example>")[0].name == "Joe"
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("Tue, 20 Apr 2021 12:31: 24 +0500", "2021-04-20T07:31:24+00:00"),
+        ("Fri, 21 Nov 1997 09(comment):   55  :  06 -0600", "1997-11-21T15:55:06+00:00"),
+        ("Mon, 12 Apr 2004", "2004-04-12T00:00:00+00:00"),
+    ],
+)
+def test_a_date_is_read_with_blanks_or_comments_in_its_time_or_without_any(written: str, read: str) -> None:
+    found = read_date(written)
+    assert found is not None and found.isoformat() == read
+
+
+def test_one_damaged_letter_does_not_change_the_charset_of_a_header() -> None:
+    assert decode("Größe für Müller, Ärger in Köln \x00".encode().replace(b"\x00", b"\xe4"), None, "gb2312").startswith(
+        "Größe für Müller, Ärger in Köln"
+    )
+
+
+def test_files_of_a_forwarded_mail_are_shown_however_they_are_placed() -> None:
+    inner = b"Content-Type: multipart/related; boundary=i\n\n--i\n\nsee\n--i\nContent-Type: image/png; name=p.png\nContent-ID: <p>\n\nP\n--i--\n"
+    raw = b"Content-Type: multipart/mixed; boundary=b\n\n--b\n\nFYI\n--b\nContent-Type: message/rfc822\n\n" + inner + b"\n--b--\n"
+    assert [part.filename for part in parse(raw).attachments] == ["message.eml", "p.png"]
+
+
+HOSTILE = {
+    "lines that are no fields": b"From: a@b.example\n" + b"x\n" * 1_500_000 + b"Subject: x\n\nb",
+    "many fields, then none": b"A: b\n" * 1900 + b"x y\n" * 1_000_000 + b"From: x@y.example\n\nb",
+    "a torn list": b"To: b,\n" + b"x y,\n" * 1_000_000 + b"From: x@y.example\n\nb",
+    "torn parameters": b"Content-Type: b;\n" + b"x=y;\n" * 1_000_000,
+    "comments": b"Content-Transfer-Encoding: " + b"(" * 5_000_000,
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_repairs_take_no_longer_than_reading(name: str) -> None:
+    started = time.process_time()
+    parse(HOSTILE[name])
+    assert time.process_time() - started < 4
