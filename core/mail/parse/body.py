@@ -207,7 +207,7 @@ def _keep_files_of(message: bytes, content: Content) -> None:
     """The files of a mail that was forwarded as a file: they too are what the sender wants to show."""
     for part in leaves(read_tree(message)):
         name = name_of(part, content.hint)
-        if name and part.disposition.value == "attachment" and part.kind not in MESSAGE_KINDS and len(content.files) < MAX_PARTS:
+        if name and part.kind not in MESSAGE_KINDS and len(content.files) < MAX_PARTS:
             content.add(name, part.kind, part.content(), None)
 
 

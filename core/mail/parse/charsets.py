@@ -181,16 +181,26 @@ def _guess(data: bytes, hint: str | None) -> str:
             return data.decode(codec, "replace").removeprefix("\ufeff")
     if data.isascii():
         return _guess_seven_bit(data)
-    for strict in ("utf_8", hint):
-        try:
-            if strict:
-                return data.decode(strict)
-        except (UnicodeError, ValueError):
-            continue
-    damaged = _with_damage(data, "utf_8")
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        damaged = _with_damage(data, "utf_8")
+    if damaged is not None and _is_nearly_all_right(damaged):
+        return damaged
+    try:
+        if hint:
+            return data.decode(hint)
+    except (UnicodeError, ValueError):
+        pass
     if damaged is not None and not damaged.rstrip("\ufffd").isascii():
         return damaged
     return data.decode(likeliest_codec(data[:_SAMPLE_BYTES]), "replace")
+
+
+def _is_nearly_all_right(text: str) -> bool:
+    """Whether much was read and little of it is damaged: bytes of another charset do not look so by accident."""
+    wrong = text.count("\ufffd")
+    return sum(1 for char in text if char > "\x7f") - wrong >= max(4, 4 * wrong)
 
 
 def _guess_seven_bit(data: bytes) -> str:
