@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import time
 
 import pytest
@@ -47,9 +48,41 @@ def test_a_first_part_that_lost_its_delimiter_is_a_part() -> None:
     assert parse(raw).text == "one\ntwo"
 
 
+@pytest.mark.parametrize("delimiter", ["--damaged", " --b", ""])
+def test_a_first_part_below_a_damaged_delimiter_is_a_part(delimiter: str) -> None:
+    parts = f"{delimiter}\nContent-Type: text/plain\n\none\n--b\nContent-Type: text/plain\n\ntwo\n--b--\n"
+    assert parse(f"Content-Type: multipart/mixed; boundary=b\n\n{parts}".encode()).text == "one\ntwo"
+
+
+def test_a_header_that_an_empty_line_cuts_in_two_is_one_header() -> None:
+    head = "From: form@shop.example\nSubject: x\n\nMIME-Version: 1.0\nContent-Type: multipart/mixed;\n boundary=b\n\n"
+    assert parse(f"{head}--b\nContent-Type: text/plain\n\none\n--b--\n".encode()).text == "one"
+    pasted = "Received: from a\nContent-Type: text/plain\n\nwhat is this?"
+    assert parse(f"From: joe@shop.example\n\n{pasted}".encode()).text == pasted
+    form = "Name: Joe\nSubject: pump\n\nIt leaks."
+    assert parse(f"From: joe@shop.example\nSubject: x\n\n{form}".encode()).text == form
+
+
 @pytest.mark.parametrize("label", ["base64 (of course)", "(x) base64", "base64,", "Base64; charset=x"])
 def test_comments_beside_a_transfer_encoding_are_no_part_of_it(label: str) -> None:
     assert parse(f"Content-Transfer-Encoding: {label}\n\nVGhlIHB1bXAgaXMgd2V0Lg==\n".encode()).text == "The pump is wet."
+
+
+def test_damage_to_one_line_of_base64_does_not_reach_the_next() -> None:
+    words = "Größe, Länge und Breite der Pumpe stehen auf dem Schild; Gewährleistung und Preis sind zu klären. " * 4
+    code = base64.encodebytes(words.encode())
+    for damaged in (code[:200] + b"!" + code[201:], code[:200] + code[201:], code[:200] + b"x" + code[200:]):
+        text = parse(b"Content-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: base64\n\n" + damaged).text
+        assert text.startswith(words[:120]) and text.endswith(words.strip()[-60:])
+
+
+def test_lines_that_end_as_on_old_macs_are_lines_also_between_newlines() -> None:
+    mail = parse(b"\r\nFrom: joe@shop.example\rSubject: x\r\rone\rtwo\r\n")
+    assert (mail.subject, mail.text) == ("x", "one\ntwo")
+
+
+def test_an_address_in_letters_of_all_alphabets_can_be_written() -> None:
+    assert str(read_addresses("Joe, Dr. <joe@münchen.example>".encode())[0]) == '"Joe, Dr." <joe@münchen.example>'
 
 
 def test_a_name_keeps_the_brackets_that_it_closes() -> None:

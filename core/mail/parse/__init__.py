@@ -42,7 +42,7 @@ def parse(raw: bytes) -> ParsedMail:
 
 def read(raw: bytes) -> ReadMail:
     """Like `parse`, with the HTML before it was cleaned."""
-    if b"\n" not in raw:
+    if b"\n" not in raw.strip(b"\r\n"):
         raw = raw.replace(b"\r", b"\n")  # the line ends of the oldest Macs
     root = read_tree(raw)
     hint = _charset_of(root)

@@ -53,6 +53,7 @@ _UNFIT = re.compile("[\x00\ud800-\udfff]")
 _BOMS = ((codecs.BOM_UTF8, "utf_8"), (codecs.BOM_UTF32_LE, "utf_32"), (codecs.BOM_UTF16_LE, "utf_16"), (codecs.BOM_UTF16_BE, "utf_16"))
 _SAMPLE_BYTES = 8192
 _HIGH = bytes(range(0x80, 0x100))
+_ENOUGH_BEFORE_DAMAGE = 3
 _MANY_HIGH = 16  # eight letters of a two-byte charset: that all fit UTF-8 by accident happens once in ten thousand texts
 
 
@@ -169,6 +170,8 @@ def _with_damage(data: bytes, codec: str) -> str | None:
         text = data.decode(codec, "replace")
     except (UnicodeError, ValueError):
         return None
+    if codec == "utf_8" and sum(1 for char in text.partition("\ufffd")[0] if char > "\x7f") >= _ENOUGH_BEFORE_DAMAGE:
+        return text.removeprefix("\ufeff")
     wrong = text.count("\ufffd")
     right = sum(1 for char in text if char > "\x7f") - wrong
     # In UTF-8 a byte that fits by accident is rare; in the other codecs nearly every byte fits something.

@@ -25,6 +25,7 @@ _KNOWN_FIELD = re.compile(
 )
 _A_WORD = re.compile(rb"(?!--)[^\r\n]*?[A-Za-z0-9\x80-\xff]")
 _MAX_TORN = 1000
+_MAX_BELOW = 16384
 _QUOTED_FIELDS = frozenset({"from", "to", "cc", "subject", "date"})
 # A line below a header that is no field is part of it still when one of these follows and the header has none yet.
 _TELLING_FIELD = re.compile(rb"^(from|to|subject|date|message-id|mime-version|content-type)[ \t]*:", re.IGNORECASE | re.MULTILINE)
@@ -66,7 +67,10 @@ def read_header(raw: bytes, start: int, end: int, top: bool = False) -> tuple[He
     while read.position < end:
         stop = raw.find(b"\n", read.position, end) + 1 or end
         if raw[read.position : stop].strip(b"\r\n") == b"":
-            return read.header(), stop
+            if not top or not _goes_on_below(read, stop):
+                return read.header(), stop
+            read.position = stop
+            continue
         field = _FIELD.match(raw, read.position, stop)
         if field is None and not (_may_skip(read, stop) or _is_torn(read, stop)):
             break  # the empty line is missing: this is the body already
@@ -162,6 +166,19 @@ def _may_skip(read: _Lines, stop: int) -> bool:
         return False
     name = following[0].rstrip(b": \t").decode("ascii").lower()
     return name not in _QUOTED_FIELDS or name not in read.names  # a second From begins what a body quotes
+
+
+def _goes_on_below(read: _Lines, stop: int) -> bool:
+    """Whether an empty line only cuts the header in two, as web forms send it: nothing but fields follows up to the next empty
+    line, among them what the header lacks and none that it has."""
+    following = _FIELD.match(read.raw, stop, read.end)
+    if following is None or not read.fields or "content-type" in read.names:
+        return False
+    empty = _EMPTY_LINE.search(read.raw, stop, min(read.end, stop + _MAX_BELOW))
+    lines = read.raw[stop : empty.start()].splitlines() if empty else []
+    fields = [_FIELD.match(line) for line in lines if line[:1] not in (b" ", b"\t")]
+    names = {field[1].decode("ascii").lower() for field in fields if field}
+    return bool(fields) and None not in fields and "content-type" in names and not names & (read.names | {"received"})
 
 
 def _is_torn(read: _Lines, stop: int) -> bool:

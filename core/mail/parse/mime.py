@@ -19,7 +19,8 @@ MAX_PARTS = 1000
 
 _GUESSED_DELIMITER = re.compile(rb"(?:\A|\n)--(-*[^\s-][^\r\n]{0,120}?)[ \t]*\r?\n(?=Content-[a-z-]+:)", re.IGNORECASE)
 _COMMENT = re.compile(rb"\([^()]*\)")
-_PART_HEADER = re.compile(rb"\s*Content-(?:Type|Transfer-Encoding|Disposition):", re.IGNORECASE)
+# The first delimiter is gone or damaged, but a part begins.
+_LOST_DELIMITER = re.compile(rb"\s*+(?:--[^\r\n]*+\r?+\n)?+(?=Content-(?:Type|Transfer-Encoding|Disposition):)", re.IGNORECASE)
 _TYPE = re.compile(r"[a-z0-9!#$&^_.+-]+/[a-z0-9!#$&^_.+-]+")
 
 
@@ -123,10 +124,10 @@ def _regions(raw: bytes, start: int, end: int, boundary: str) -> Iterator[tuple[
     """Where each child begins and ends. A missing end delimiter means: up to the end of the parent; a part before the first
     delimiter, which is nothing but that where a header begins it, lost its own."""
     delimiters = _delimiters(raw, start, end, boundary)
-    header = _PART_HEADER.match(raw, start, end)
-    opened = start + len(raw[start : header.end()]) - len(raw[start : header.end()].lstrip()) if header else None
+    lost = _LOST_DELIMITER.match(raw, start, end)
+    opened = lost.end() if lost else None
     for at, after, closes in delimiters:
-        if opened is not None:
+        if opened is not None and opened < after:
             yield opened, max(opened, at)
         opened = None if closes else after
     if opened is not None and opened < end:

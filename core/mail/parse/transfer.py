@@ -8,6 +8,7 @@ import re
 from core.mail.parse.uuencode import decode_uu
 
 _FOREIGN = re.compile(rb"[^A-Za-z0-9+/]+")
+_FOREIGN_BUT_END = re.compile(rb"[^A-Za-z0-9+/=]")
 _BLANKS_AT_END = re.compile(rb"[ \t]+(?=\r?\n)")
 _BASE64 = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=\r\n"
 # Possessive, so that a long line is read once.
@@ -65,14 +66,23 @@ def _decoded(body: bytes) -> bytes:
 
 
 def _is_whole(body: bytes) -> bool:
-    """Whether padding stands only at the very end: the C decoder stops at the first and drops what a joiner added."""
+    """Whether no letter is missing or too much, and padding stands only at the very end: the C decoder stops at the first and drops
+    what a joiner added."""
+    if len(body.translate(None, b" \t\r\n")) % 4:
+        return False
     padding = body.find(b"=")
     return padding < 0 or not body[padding:].strip(b"=\r\n \t")
 
 
 def _damaged(body: bytes) -> bytes:
-    """Each run up to its padding is decoded for itself; a last incomplete quantum gives the bytes that it still holds."""
+    """Each run up to its padding is decoded for itself; a last incomplete quantum gives the bytes that it still holds.
+
+    Where all lines are of one length, damage to one does not reach the next."""
     out = bytearray()
+    lines = [line.strip() for line in body.split(b"\n")]
+    length = len(lines[0])
+    if len(lines) > 1 and length and length % 4 == 0 and sum(len(line) == length for line in lines) * 3 >= len(lines) * 2:
+        return b"".join(_damaged(_FOREIGN_BUT_END.sub(b"A", line) if len(line) == length else line) for line in lines if line)
     for run in re.split(rb"=+", body):
         letters = _FOREIGN.sub(b"", run)
         letters = letters[: len(letters) - (len(letters) % 4 == 1)]
