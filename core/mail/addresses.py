@@ -62,4 +62,6 @@ class Address:
         return self.key.rpartition("@")[0] if "@" in self.email else self.key
 
     def __str__(self) -> str:
-        return formataddr((self.name, self.email)) if self.name else self.email
+        if not self.name or self.email.isascii():
+            return formataddr((self.name, self.email)) if self.name else self.email
+        return formataddr((self.name, "@")).removesuffix("<@>") + f"<{self.email}>"  # RFC 6532, which `formataddr` does not know
