@@ -85,6 +85,45 @@ def test_an_address_in_letters_of_all_alphabets_can_be_written() -> None:
     assert str(read_addresses("Joe, Dr. <joe@münchen.example>".encode())[0]) == '"Joe, Dr." <joe@münchen.example>'
 
 
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("Joe <a@b.example> Bob <c@d.example>", [("Joe", "a@b.example"), ("Bob", "c@d.example")]),
+        ("<a@b.example> <c@d.example>", [("", "a@b.example"), ("", "c@d.example")]),
+        ("Joe [a@b.example]", [("Joe", "a@b.example")]),
+        ("Joe: a@b.example", [("Joe", "a@b.example")]),
+        ("undisclosed-recipients:", []),
+        ('\\"Joe Doe\\" <a@b.example>', [("Joe Doe", "a@b.example")]),
+    ],
+)
+def test_addresses_in_a_broken_list_are_all_found(written: str, read: list[tuple[str, str]]) -> None:
+    assert [(address.name, address.email) for address in read_addresses(written.encode())] == read
+
+
+@pytest.mark.parametrize(
+    "fields",
+    ['Content-Disposition: filename="a.pdf"', 'Content-Type: application/pdf; filename="a.pdf"', 'Content-Type: name="a.pdf"'],
+)
+def test_a_file_has_its_name_wherever_it_stands(fields: str) -> None:
+    raw = f"Content-Type: multipart/mixed; boundary=b\n\n--b\n\nwords\n--b\n{fields}\n\nDATA\n--b--\n"
+    assert [part.filename for part in parse(raw.encode()).attachments] == ["a.pdf"]
+
+
+def test_a_mail_of_an_unknown_kind_of_text_is_read() -> None:
+    assert parse(b"Content-Type: text/x-web-markdown\n\nThe *pump* is wet\n").text == "The *pump* is wet"
+
+
+def test_one_boundary_for_two_levels_shows_nothing_twice() -> None:
+    inner = b"Content-Type: multipart/alternative; boundary=b\n\n--b\nContent-Type: text/plain\n\none two three\n"
+    inner += b"--b\nContent-Type: text/html\n\n<p>one two three</p>\n--b--\n"
+    assert parse(b"Content-Type: multipart/mixed; boundary=b\n\n--b\n" + inner + b"--b--\n").text == "one two three"
+
+
+def test_a_file_in_base64_inside_a_text_is_a_file() -> None:
+    mail = parse(b"Subject: x\n\nsee\nbegin-base64 644 a.bin\nREFUQQ==\n====\nbye\n")
+    assert (mail.text, mail.attachments[0].filename, mail.attachments[0].content) == ("see\nbye", "a.bin", b"DATA")
+
+
 def test_a_name_keeps_the_brackets_that_it_closes() -> None:
     assert read_addresses(b'"Joe <IT>" <a@b.example>')[0].name == "Joe <IT>"
     assert read_addresses(b"Joe <<a@b.example>")[0].name == "Joe"
@@ -120,6 +159,8 @@ HOSTILE = {
     "many fields, then none": b"A: b\n" * 1900 + b"x y\n" * 1_000_000 + b"From: x@y.example\n\nb",
     "a torn list": b"To: b,\n" + b"x y,\n" * 1_000_000 + b"From: x@y.example\n\nb",
     "torn parameters": b"Content-Type: b;\n" + b"x=y;\n" * 1_000_000,
+    "addresses without commas": b"To: " + b"<a@b.example> " * 400_000 + b"\n\nb",
+    "files in base64": b"Subject: x\n\n" + b"begin-base64 644 a\nREFU\n" * 200_000,
     "comments": b"Content-Transfer-Encoding: " + b"(" * 5_000_000,
 }
 

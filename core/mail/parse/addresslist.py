@@ -40,6 +40,8 @@ def read_addresses(raw: bytes, hint: str | None = None) -> tuple[Address, ...]:
         text = re.sub(r"[()]", " ", text)
     if "=?" in text and _WHOLE_ADDRESS_ENCODED.search(text):
         text = decode_words(text)
+    if text.startswith('\\"'):
+        text = text.replace('\\"', '"')  # PHP's magic quotes
     text = _MAILTO.sub(lambda link: f"<{link[1]}>" if link[1] else "", text)
     found = _read(text)
     if not found and "=?" in text:
@@ -84,9 +86,18 @@ def _items(text: str) -> list[str]:
             current = []
         elif piece == ":" and position < last_semicolon and _names_group("".join(current)):
             current = []
+        elif _is_address(piece) and any(_is_address(before) for before in current):
+            # The comma is missing: words behind an address belong to the next one.
+            first = next(index for index, before in enumerate(current) if _is_address(before))
+            items.append("".join(current[: first + 1]))
+            current = [*current[first + 1 :], piece]
         else:
             current.append(piece)
     return [item.strip() for item in [*items, "".join(current)] if item.strip()]
+
+
+def _is_address(piece: str) -> bool:
+    return piece.startswith("<") and "@" in piece and piece.endswith(">")
 
 
 def _token_at(text: str, position: int) -> str:
@@ -189,6 +200,7 @@ def _unquote(name: str) -> str:
 
 def _name(names: list[str], email: str) -> str:
     joined = ", ".join(name for name in (decode_words(piece).strip(' \t"') for piece in names) if name)
+    joined = joined.removesuffix(":").removesuffix("[ ]")
     joined = _WHOLLY_QUOTED.sub(r"\1", _SPACE.sub(" ", joined)).strip()
     return "" if joined.lower() == email.lower() else joined
 

@@ -22,6 +22,7 @@ from core.mail.parsed import MailPart
 
 _BODY_KINDS = frozenset({"text/plain", "text/html", "text/markdown", "text/enriched", "text/richtext", "application/xhtml+xml"})
 _HTML_KINDS = frozenset({"text/html", "application/xhtml+xml"})
+_NO_PROSE = frozenset({"text/calendar", "text/vcard", "text/x-vcard", "text/directory", "text/rtf", "text/css", "text/javascript"})
 _NEVER_SHOWN = frozenset({"text/x-amp-html", "text/watch-html"})
 _IDENTITY = frozenset({"", "7bit", "8bit", "binary"})
 _LINE_END = re.compile(rb"\r?\n")
@@ -83,7 +84,7 @@ def _pieces(part: Part, content: Content, root: bool = False) -> list[Piece]:
     if _is_body(part, content, root):
         return _of_text(part, content)
     _keep(part, content)
-    if part.kind in _BODY_KINDS and part.disposition.value != "attachment":
+    if part.kind.startswith("text/") and part.kind not in _NO_PROSE and part.disposition.value != "attachment":
         content.shown_files.extend(_of_text(part, content))
     return []
 
@@ -157,6 +158,7 @@ def _distinct(pieces: list[Piece]) -> list[Piece]:
 
 def _without_twin(pieces: list[Piece]) -> list[Piece]:
     """Some mailers send the same words as text and as HTML in one multipart/mixed: those two are one piece."""
+    pieces = [piece for piece in pieces if piece.text or piece.html]
     if len(pieces) != 2:
         return pieces
     text, html = (pieces[0].text, pieces[1].html) if pieces[0].html is None else (pieces[1].text, pieces[0].html)

@@ -27,6 +27,7 @@ _FREQUENT = {
     "euc_jp": _JAPANESE, "cp949": _KOREAN,
 }  # fmt: skip
 # An alphabet's few letters make up most of any text; thousands of ideographs spread more.
+_FEWEST_LETTERS = 3
 _LEAST_SHARE_OF_LETTERS, _LEAST_SHARE_OF_IDEOGRAPHS = 0.55, 0.25
 
 
@@ -56,6 +57,8 @@ def codec_by_frequency(sample: bytes) -> str | None:
         except UnicodeError:
             continue
         wide = [char for char in text if char > "\x7f"]
+        if frequent is _RUSSIAN and len(wide) < _FEWEST_LETTERS:
+            continue
         if frequent is _RUSSIAN and len(wide) < sum(1 for char in text if char.isascii() and char.isalpha()):
             continue  # accents in a text of Latin letters
         share = sum(1 for char in wide if char in frequent) / len(wide) if wide else 0.0

@@ -36,6 +36,7 @@ _EXTENSIONS = {
     "text/plain": ".txt",
     "text/html": ".html",
     "text/x-patch": ".patch",
+    "text/rtf": ".rtf",
     "image/jpeg": ".jpg",
     "image/jpg": ".jpg",
     "image/pjpeg": ".jpg",
@@ -48,7 +49,8 @@ _UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060-\
 def name_of(part: Part, hint: str | None) -> str:
     """The cleaned name that the sender gave a part; empty when there is none. `hint`: the charset of raw 8-bit names."""
     disposition, kind = _field(part, "content-disposition", hint), _field(part, "content-type", hint)
-    named = [clean_name(field.get(parameter)) for field, parameter in ((disposition, "filename"), (kind, "name"), (disposition, "name"))]
+    places = ((disposition, "filename"), (kind, "name"), (disposition, "name"), (kind, "filename"))
+    named = [clean_name(field.get(parameter)) for field, parameter in places]
     if any(named):
         first = next(name for name in named if name)
         # A question mark is in no file's name: it stands for a letter that the sender's charset did not have, where another has it.
@@ -86,7 +88,7 @@ def message_name(content: bytes, hint: str | None) -> str:
 
 def extension_of(kind: str) -> str:
     """The usual file name extension of a media type, with its dot."""
-    return _EXTENSIONS.get(kind) or mimetypes.guess_extension(kind) or ".bin"
+    return _EXTENSIONS.get(kind) or mimetypes.guess_extension(kind) or (".txt" if kind.startswith("text/") else ".bin")
 
 
 def clean_name(name: str) -> str:

@@ -15,7 +15,7 @@ _PARAMETER = re.compile(
     rb"""[;\s,]*([^\s=;"]{1,80}?)\s*=\s*(?:"((?:[^"\\]|\\.)*)(?:"|$)|([^;"]*(?:"(?=[^;])[^;"]*)*))""",
     re.DOTALL,
 )
-_VALUE = re.compile(rb'[^;="]*(?=;|$)|[^;="\s]*')
+_VALUE = re.compile(rb'(?=\s*[a-zA-Z*0-9-]+\s*=)|[^;="]*(?=;|$)|[^;="\s]*')
 _ESCAPED = re.compile(rb"\\([\"\\])")
 _BROKEN = re.compile(rb"\r?\n[ \t]*")
 _UNMEANT = re.compile(r"\s+|\([^()]*\)")

@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 
 _BEGIN = re.compile(r"^begin(?:-base64)? [0-7]{3,4} ([^\r\n]*)\r?\n", re.MULTILINE)
+_BASE64_FILE = re.compile(r"((?:[A-Za-z0-9+/]++={0,2}\r?\n)++)====[ \t]*(?:\r?\n|\Z)")
 _BEGIN_BYTES = re.compile(rb"^begin [0-7]{3,4} [^\r\n]*\r?\n", re.MULTILINE)
 
 
@@ -26,7 +27,7 @@ def split_uu(text: str, most: int) -> tuple[str, list[UuFile]]:
     kept: list[str] = []
     position = 0
     while len(files) < most and (begin := _BEGIN.search(text, position)):
-        content, after = _lines(text, begin.end())
+        content, after = (_base64_lines if begin[0].startswith("begin-base64") else _lines)(text, begin.end())
         if content:
             kept.append(text[position : begin.start()])
             files.append(UuFile(begin[1].strip(), content))
@@ -57,6 +58,14 @@ def _lines(text: str, position: int) -> tuple[bytes, int]:
         out += decoded
         position = stop
     return bytes(out), position
+
+
+def _base64_lines(text: str, position: int) -> tuple[bytes, int]:
+    found = _BASE64_FILE.match(text, position)
+    try:
+        return (binascii.a2b_base64(found[1]), found.end()) if found else (b"", position)
+    except binascii.Error:
+        return b"", position
 
 
 def _line(line: str) -> bytes | None:
