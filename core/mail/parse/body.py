@@ -16,12 +16,14 @@ from core.mail.parse.filenames import MESSAGE_KINDS, clean_name, extension_of, m
 from core.mail.parse.flowed import unflow
 from core.mail.parse.html import html_to_text, looks_like_html, strip_tags, text_to_html
 from core.mail.parse.mime import MAX_PARTS, Part, leaves, read_tree
+from core.mail.parse.sealed import SEALED_KINDS, signed_content
 from core.mail.parse.tnef import Tnef, read_tnef
 from core.mail.parse.uuencode import split_uu
 from core.mail.parsed import MailPart
 
 _BODY_KINDS = frozenset({"text/plain", "text/html", "text/markdown", "text/enriched", "text/richtext", "application/xhtml+xml"})
 _HTML_KINDS = frozenset({"text/html", "application/xhtml+xml"})
+_MOST_SEALS = 5  # signatures of signatures (RFC 2634)
 _NO_PROSE = frozenset({"text/calendar", "text/vcard", "text/x-vcard", "text/directory", "text/rtf", "text/css", "text/javascript"})
 _NEVER_SHOWN = frozenset({"text/x-amp-html", "text/watch-html"})
 _IDENTITY = frozenset({"", "7bit", "8bit", "binary"})
@@ -47,6 +49,7 @@ class Content:
     # For mail that has no other body: the one inside a winmail.dat, and texts that came as files to be shown in line.
     outer: Piece = field(default_factory=Piece)
     shown_files: list[Piece] = field(default_factory=list)
+    unsealed: int = 0
 
     def add(self, name: str, kind: str, data: bytes, content_id: str | None) -> None:
         """Keep a file."""
@@ -79,6 +82,12 @@ def join_html(pieces: list[Piece]) -> str | None:
 def _pieces(part: Part, content: Content, root: bool = False) -> list[Piece]:
     if part.children:
         return _of_multipart(part, content)
+    if _may_be_sealed(part, content):
+        inner = signed_content(part.content())
+        if inner:
+            content.unsealed += 1
+            _keep(part, content)
+            return _pieces(read_tree(inner), content, root=True)
     if part.kind in _NEVER_SHOWN and not root:
         return []
     if _is_body(part, content, root):
@@ -104,6 +113,13 @@ def _of_multipart(part: Part, content: Content) -> list[Piece]:
         return []
     rows = [_pieces(child, content) for child in part.children]
     return _without_twin([piece for row in rows for piece in row])
+
+
+def _may_be_sealed(part: Part, content: Content) -> bool:
+    if content.unsealed >= _MOST_SEALS:
+        return False
+    named = part.kind == "application/octet-stream" and name_of(part, content.hint).lower() == "smime.p7m"
+    return named or part.kind in SEALED_KINDS
 
 
 def _is_body(part: Part, content: Content, root: bool) -> bool:
