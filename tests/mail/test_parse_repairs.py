@@ -109,6 +109,28 @@ def test_a_file_has_its_name_wherever_it_stands(fields: str) -> None:
     assert [part.filename for part in parse(raw.encode()).attachments] == ["a.pdf"]
 
 
+@pytest.mark.parametrize("field", ["Content-Description: image001.png", "Content-ID: <image001.png@01D9.ABC>"])
+def test_a_file_without_a_name_takes_the_one_that_describes_it(field: str) -> None:
+    raw = f"Content-Type: multipart/mixed; boundary=b\n\n--b\n\nwords\n--b\nContent-Type: image/png\n{field}\n\nDATA\n--b--\n"
+    assert [part.filename for part in parse(raw.encode()).attachments] == ["image001.png"]
+
+
+def test_a_footer_below_a_file_in_base64_is_no_part_of_the_file() -> None:
+    raw = b"Content-Type: application/pdf\nContent-Transfer-Encoding: base64\n\nREFUQQ==\n\n-- \nlist footer\n"
+    assert parse(raw).attachments[0].content == b"DATA"
+
+
+@pytest.mark.parametrize(
+    ("words", "codec"), [("您好，我的订单还没到，请帮我看一下", "gb18030"), ("Здравствуйте, у меня вопрос по поводу заказа", "cp1251")]
+)
+def test_words_without_latin_letters_are_not_read_as_latin_whatever_their_label(words: str, codec: str) -> None:
+    assert decode(words.encode(codec), "iso-8859-1") == words
+
+
+def test_a_multipart_without_parts_shows_no_delimiters() -> None:
+    assert parse(b"Content-Type: multipart/mixed; boundary=b\n\n--b--\n").text == ""
+
+
 def test_a_mail_of_an_unknown_kind_of_text_is_read() -> None:
     assert parse(b"Content-Type: text/x-web-markdown\n\nThe *pump* is wet\n").text == "The *pump* is wet"
 

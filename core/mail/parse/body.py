@@ -27,6 +27,7 @@ _MOST_SEALS = 5  # signatures of signatures (RFC 2634)
 _NO_PROSE = frozenset({"text/calendar", "text/vcard", "text/x-vcard", "text/directory", "text/rtf", "text/css", "text/javascript"})
 _NEVER_SHOWN = frozenset({"text/x-amp-html", "text/watch-html"})
 _IDENTITY = frozenset({"", "7bit", "8bit", "binary"})
+_DELIMITER_LINES = re.compile(rb"^--[^\s-][^\r\n ]*(?:\r?\n|\Z)", re.MULTILINE)
 _LINE_END = re.compile(rb"\r?\n")
 _META_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]{2,40})", re.IGNORECASE)
 
@@ -61,7 +62,7 @@ def read_content(root: Part, hint: str | None) -> Content:
     content = Content(hint)
     content.pieces = _pieces(root, content, root=True)
     if not any(_has_words(piece) for piece in content.pieces):
-        content.pieces = [content.outer] if _has_words(content.outer) else content.shown_files or content.pieces
+        content.pieces = [content.outer] if _has_words(content.outer) else _without_twin(content.shown_files) or content.pieces
     return content
 
 
@@ -133,6 +134,8 @@ def _is_body(part: Part, content: Content, root: bool) -> bool:
 def _of_text(part: Part, content: Content) -> list[Piece]:
     raw = part.content()
     label = part.content_type.get("charset")
+    if part.kind.startswith("multipart/") and raw.strip().startswith(b"--"):
+        raw = _DELIMITER_LINES.sub(b"", raw)
     if part.kind in _HTML_KINDS:
         meta = None if label else _META_CHARSET.search(raw, 0, 4096)
         return [Piece(html=decode(raw, label or (meta[1].decode("ascii") if meta else None), content.hint))]

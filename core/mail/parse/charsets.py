@@ -52,6 +52,7 @@ _NOT_CHARSETS = frozenset({"idna", "punycode", "unicode-escape", "raw-unicode-es
 _UNFIT = re.compile("[\x00\ud800-\udfff]")
 _BOMS = ((codecs.BOM_UTF8, "utf_8"), (codecs.BOM_UTF32_LE, "utf_32"), (codecs.BOM_UTF16_LE, "utf_16"), (codecs.BOM_UTF16_BE, "utf_16"))
 _SAMPLE_BYTES = 8192
+_LATIN_LETTERS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 _HIGH = bytes(range(0x80, 0x100))
 _ENOUGH_BEFORE_DAMAGE = 3
 _MANY_HIGH = 16  # eight letters of a two-byte charset: that all fit UTF-8 by accident happens once in ten thousand texts
@@ -152,6 +153,11 @@ def _western(data: bytes) -> str | None:
     except UnicodeDecodeError as error:
         if data.count(b"\xc3") > 3 and error.start > len(data) - 4:
             return data.decode("utf-8", "replace")
+    high = len(data) - len(data.translate(None, _HIGH))
+    if high >= _MANY_HIGH and high > len(data) - len(data.translate(None, _LATIN_LETTERS)):
+        other = codec_by_frequency(data[:_SAMPLE_BYTES])  # hardly a letter of it is Latin
+        if other:
+            return data.decode(other, "replace")
     return data.decode("cp1252", "replace") if not _C1.search(data) else data.decode("latin-1").translate(_C1_TO_1252)
 
 

@@ -6,6 +6,7 @@ import mimetypes
 import re
 from urllib.parse import unquote
 
+from core.mail.parse.charsets import decode
 from core.mail.parse.headers import decode_value, read_header
 from core.mail.parse.mime import Part
 from core.mail.parse.params import Parameterized, read_parameters
@@ -41,6 +42,7 @@ _EXTENSIONS = {
     "image/jpg": ".jpg",
     "image/pjpeg": ".jpg",
 }
+_LOOKS_LIKE_NAME = re.compile(r"[^<>:\"|?*/\\\s][^<>:\"|?*/\\]{0,80}\.[A-Za-z][A-Za-z0-9]{1,3}")
 MESSAGE_KINDS = frozenset({"message/rfc822", "message/global", "message/news"})
 # Controls, and the marks that turn the direction of writing: `exe.fdp` must not show as `pdf.exe`.
 _UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]+")
@@ -76,6 +78,10 @@ def made_up_name(part: Part, content: bytes, number: int, hint: str | None) -> s
         return "rest-of-mail.txt"
     if part.kind in MESSAGE_KINDS:
         return message_name(content, hint)
+    described = decode_value(part.header.first("content-description"), hint)
+    for text in (described, decode(part.header.first("content-id")).strip(" <>").partition("@")[0]):
+        if _LOOKS_LIKE_NAME.fullmatch(text) and clean_name(text):
+            return clean_name(text)
     return _BY_KIND.get(part.kind) or f"attachment-{number}{extension_of(part.kind)}"
 
 

@@ -157,7 +157,7 @@ class _Lines:
 def _may_skip(read: _Lines, stop: int) -> bool:
     """Whether a line that is no header field stands between header fields, and not at the start of the body."""
     raw, position = read.raw, read.position
-    if raw.startswith(b"--", position):
+    if "content-type" in read.names and raw.startswith(b"--", position) and raw[stop : stop + 8].lower() == b"content-":
         return False  # the first delimiter
     if _FROM_LINE.match(raw, position, stop) or raw[position] in b" \t":
         return True

@@ -60,7 +60,7 @@ class Part:
         """The body without its transfer encoding."""
         if self.past_limits:
             return self.raw[self.start : self.end]
-        return decode_transfer(self.source(), self.encoding)
+        return decode_transfer(self.source(), self.encoding, self.kind.startswith(("text/", "multipart/")))
 
 
 def read_tree(raw: bytes) -> Part:

@@ -17,12 +17,14 @@ _NO_WORD = 24
 _IDENTITY = frozenset({"", "7bit", "8bit", "binary"})
 
 
-def decode_transfer(body: bytes, encoding: str) -> bytes:
-    """The bytes behind a body of the transfer encoding `encoding` (lower case); an unknown encoding changes nothing."""
+def decode_transfer(body: bytes, encoding: str, is_text: bool = True) -> bytes:
+    """The bytes behind a body of the transfer encoding `encoding` (lower case); an unknown encoding changes nothing.
+
+    Words that somebody wrote below base64 are kept where it is text, and are no part of any other file."""
     if encoding in _IDENTITY:
         return body
     if encoding == "base64":
-        return _base64(body)
+        return _base64(body, is_text)
     if encoding in ("quoted-printable", "quotedprintable"):
         return binascii.a2b_qp(_BLANKS_AT_END.sub(b"", body) if _has_blanks_at_end(body) else body)
     if encoding in ("x-uuencode", "uuencode", "x-uue", "uue"):
@@ -35,7 +37,7 @@ def _has_blanks_at_end(body: bytes) -> bool:
     return any(end in body for end in (b" \r\n", b" \n", b"\t\r\n", b"\t\n"))
 
 
-def _base64(body: bytes) -> bytes:
+def _base64(body: bytes, is_text: bool) -> bytes:
     """A body that only says that it is base64 stays as it is, and so does what a list or a gateway wrote below."""
     if body.translate(None, _BASE64) == b"":
         return _decoded(body)
@@ -44,7 +46,7 @@ def _base64(body: bytes) -> bytes:
     if not _is_encoded(head):
         return _decoded(body) if _is_nearly_pure(body) else body
     rest = body[len(head) :]
-    return _decoded(body) if _is_nearly_pure(rest) else _decoded(head) + b"\n" + rest
+    return _decoded(body) if _is_nearly_pure(rest) else _decoded(head) + (b"\n" + rest if is_text else b"")
 
 
 def _is_nearly_pure(body: bytes) -> bool:
