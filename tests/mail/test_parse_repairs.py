@@ -127,6 +127,14 @@ def test_words_without_latin_letters_are_not_read_as_latin_whatever_their_label(
     assert decode(words.encode(codec), "iso-8859-1") == words
 
 
+def test_a_multipart_that_is_encoded_as_a_whole_is_taken_apart() -> None:
+    parts = b"--b\nContent-Type: text/plain\n\none\n--b\nContent-Type: application/pdf; name=a.pdf\n\nDATA\n--b--\n"
+    head = b"Content-Type: multipart/mixed; boundary=b\nContent-Transfer-Encoding: base64\n\n"
+    mail = parse(head + base64.encodebytes(parts))
+    assert (mail.text, [part.filename for part in mail.attachments]) == ("one", ["a.pdf"])
+    assert parse(head + parts).text == "one"
+
+
 def test_a_multipart_without_parts_shows_no_delimiters() -> None:
     assert parse(b"Content-Type: multipart/mixed; boundary=b\n\n--b--\n").text == ""
 

@@ -93,12 +93,19 @@ def _read(raw: bytes, start: int, end: int, budget: _Budget, depth: int, default
     if depth >= MAX_DEPTH:
         return _rest(raw, start, end)
     nested = "message/rfc822" if content_type.value == "multipart/digest" else "text/plain"
-    for first, last in _regions(raw, part.body, end, content_type.get("boundary")):
+    _read_children(part, raw, part.body, end, budget, depth, nested)
+    if not part.children and part.encoding == "base64":
+        inner = part.content()  # no program may encode a multipart as a whole (RFC 2045, 6.4); gateways do
+        _read_children(part, inner, 0, len(inner), budget, depth, nested)
+    return part
+
+
+def _read_children(part: Part, raw: bytes, start: int, end: int, budget: _Budget, depth: int, default: str) -> None:
+    for first, last in _regions(raw, start, end, part.content_type.get("boundary")):
         if budget.parts <= 1:
             part.children.append(_rest(raw, first, end))
             break
-        part.children.append(_read(raw, first, last, budget, depth + 1, nested))
-    return part
+        part.children.append(_read(raw, first, last, budget, depth + 1, default))
 
 
 def _rest(raw: bytes, start: int, end: int) -> Part:
