@@ -63,6 +63,12 @@ def test_a_header_that_an_empty_line_cuts_in_two_is_one_header() -> None:
     assert parse(f"From: joe@shop.example\nSubject: x\n\n{form}".encode()).text == form
 
 
+@pytest.mark.parametrize("above", ["\n\n", "References: <a@b.example>\n\n"])
+def test_a_header_below_empty_lines_is_a_header(above: str) -> None:
+    mail = parse(f"{above}Importance: high\nReceived: x\nFrom: joe@shop.example\nSubject: x\n\nHello\n".encode())
+    assert (str(mail.sender), mail.subject, mail.text) == ("joe@shop.example", "x", "Hello")
+
+
 @pytest.mark.parametrize("label", ["base64 (of course)", "(x) base64", "base64,", "Base64; charset=x"])
 def test_comments_beside_a_transfer_encoding_are_no_part_of_it(label: str) -> None:
     assert parse(f"Content-Transfer-Encoding: {label}\n\nVGhlIHB1bXAgaXMgd2V0Lg==\n".encode()).text == "The pump is wet."

@@ -113,7 +113,15 @@ def _skip_envelope(raw: bytes, start: int, end: int) -> int:
     if line:
         start = line.end()
     after = _BLANKS.match(raw, start, end)
-    return after.end() if after and _KNOWN_FIELD.match(raw, after.end(), end) else start
+    return after.end() if after and _begins_header(raw, after.end(), end) else start
+
+
+def _begins_header(raw: bytes, start: int, end: int) -> bool:
+    if _KNOWN_FIELD.match(raw, start, end):
+        return True
+    near = min(end, start + _MAX_BELOW)
+    empty = _EMPTY_LINE.search(raw, start, near)
+    return _FIELD.match(raw, start, end) is not None and _TELLING_FIELD.search(raw, start, empty.start() if empty else near) is not None
 
 
 class _Lines:
@@ -178,7 +186,9 @@ def _goes_on_below(read: _Lines, stop: int) -> bool:
     lines = read.raw[stop : empty.start()].splitlines() if empty else []
     fields = [_FIELD.match(line) for line in lines if line[:1] not in (b" ", b"\t")]
     names = {field[1].decode("ascii").lower() for field in fields if field}
-    return bool(fields) and None not in fields and "content-type" in names and not names & (read.names | {"received"})
+    if not fields or None in fields or names & read.names:
+        return False
+    return {"from", "subject"} <= names or ("content-type" in names and "received" not in names)
 
 
 def _is_torn(read: _Lines, stop: int) -> bool:
