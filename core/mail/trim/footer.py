@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from core.mail.trim.ending import last_lines, tells
 from core.mail.trim.headers import is_rule
-from core.mail.trim.lines import lowered, readable
+from core.mail.trim.lines import SIGNATURE_MARK, has_words, lowered, readable
 from core.mail.trim.words import below_mail
 
 _MOST_LINES = 25
@@ -22,12 +22,22 @@ def footer_at(lines: list[str]) -> int | None:
     last = last_lines(lines, _MOST_LINES)
     for place, number in enumerate(last):
         below = last[place + 1 :]
-        if len(below) <= _MOST_BELOW_RULE and is_rule(lines[number]) and _is_footer([lines[each] for each in below]):
+        if len(below) <= _MOST_BELOW_RULE and _is_drawn(lines[number]) and _is_footer(_until_next_rule([lines[each] for each in below])):
             return number
         above = lines[number - 1].strip() if number else ""
-        if (not above or is_rule(above)) and _are_notices(lines[number:]):
+        if (not above or is_rule(above)) and _are_notices(lines[number:], alone=place == 0 and not has_words(lines[:number])):
             return number
     return None
+
+
+def _is_drawn(line: str) -> bool:
+    return is_rule(line) or line == SIGNATURE_MARK or line == "--"
+
+
+def _until_next_rule(lines: list[str]) -> list[str]:
+    start = next((number for number, line in enumerate(lines) if not _is_drawn(line)), len(lines))
+    end = next((number for number in range(start, len(lines)) if _is_drawn(lines[number])), len(lines))
+    return lines[start:end]
 
 
 def _is_footer(lines: list[str]) -> bool:
@@ -35,22 +45,28 @@ def _is_footer(lines: list[str]) -> bool:
     return any(each in text for each in below_mail("footers"))
 
 
-def _are_notices(lines: list[str]) -> bool:
-    """Whether a notice is the first paragraph, and none of those below it is more than a part of it."""
+def _are_notices(lines: list[str], alone: bool) -> bool:
+    """Whether a notice is the first paragraph, and none of those below it is more than a part of it. It takes more where nothing
+    else is written."""
     first, *others = _paragraphs(lines)
     if others and len(_flat(first)) < _SHORTEST and _flat(first).startswith(below_mail("notice_begins")):
         first, *others = first + others[0], *others[1:]  # a title
-    return _is_notice(first) and all(_marks(_flat(each)) or _is_footer(each) or not tells(each) for each in others)
+    return _is_notice(first, alone) and all(_marks(_flat(each)) or _is_footer(each) or not tells(each) for each in others)
 
 
-def _is_notice(paragraph: list[str]) -> bool:
+def _is_notice(paragraph: list[str], alone: bool) -> bool:
     text = _flat(paragraph)
     if text.startswith(below_mail("notices")):
         return True
-    needed = _MARKS if text.startswith(below_mail("notice_begins")) else _MARKS_ANYWHERE
-    if len(text) < _SHORTEST or not _count(text, "notice_speaks") or _count(f" {text} ", "notice_never"):
+    needed = _MARKS if not alone and text.startswith(below_mail("notice_begins")) else _MARKS_ANYWHERE
+    if len(text) < _SHORTEST or not _count(text, "notice_speaks") or _count(f" {text} ", "notice_never") or _says_i(paragraph):
         return False
     return _marks(text) >= needed
+
+
+def _says_i(paragraph: list[str]) -> bool:
+    """Whether "I" is there; a small one is a word of other languages."""
+    return any(" I " in f" {line[:1500]} " for line in paragraph[:12])
 
 
 def _marks(text: str) -> int:
