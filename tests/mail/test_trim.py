@@ -290,3 +290,8 @@ def test_a_header_block_in_one_line_begins_a_quote_and_a_sentence_does_not() -> 
     assert trim(f"Reply\n\n{block}\nQuoted message", None, "").reply == "Reply"
     said = "From: what I see, date: unknown, nothing arrived at bob@example.com."
     assert trim(f"Reply\n\n{said}", None, "").reply == f"Reply\n\n{said}"
+
+
+def test_a_prompt_below_an_answer_does_not_make_the_quote_above_part_of_it() -> None:
+    answer = "I typed\n\n>>> import shop\n\nand it failed."
+    assert trim(f"{_ABOVE}> Which colour?\n\n{answer}", None).reply == answer

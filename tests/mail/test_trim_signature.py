@@ -7,6 +7,7 @@ import pytest
 from core.mail.trim import Trimmed, trim
 
 _QUOTE = "On Mon, Jun 2, 2025 at 8:00 AM Help Desk <desk@example.org> wrote:\n\n> Which colour?"
+_LIST = "____________________\nusers mailing list\nTo unsubscribe, write to users-leave@lists.example.org"
 
 
 @pytest.mark.parametrize(
@@ -188,3 +189,58 @@ def test_the_name_of_a_program_is_an_answer() -> None:
 @pytest.mark.parametrize("line", ["Sent from Berlin", "Sent from nineteen addresses", "My problem is Outlook for Android.", "Nine"])
 def test_a_last_line_that_only_resembles_an_apps_is_kept(line: str) -> None:
     assert trim(f"The parcel is lost.\n\n{line}", None).reply == f"The parcel is lost.\n\n{line}"
+
+
+@pytest.mark.parametrize(
+    "below",
+    ["-- \nAda Moss\n+44 20 7946 0000", "--\nKind regards\nAda Moss\nada@example.net", "Kind regards\n\nAda Moss\n+44 20 7946 0000", _LIST],
+)
+@pytest.mark.parametrize(
+    "text", ["It prints:\n__________\nand then stops.", "I did:\n\n-----\n1. unplug\n-----\n\nIt blinks.", "Two:\n=====\nRed."]
+)
+def test_a_rule_that_the_writer_drew_is_not_where_his_signature_begins(text: str, below: str) -> None:
+    assert trim(f"{text}\n\n{below}\n\n{_QUOTE}", None).reply == text
+
+
+def test_a_postscript_below_a_marked_signature_is_kept() -> None:
+    text = "It works.\n\n-- \nAda Moss\n\nPS: the other lamp does not."
+    assert trim(f"{text}\n\n{_QUOTE}", None).reply.endswith("PS: the other lamp does not.")
+
+
+def test_a_signature_with_the_initials_of_a_postscript_is_a_signature() -> None:
+    assert trim(f"Blue.\n\n-- \nP.S. Moss\nAda Ltd\n\n{_QUOTE}", None).reply == "Blue."
+
+
+def test_what_only_begins_like_a_notice_is_kept_when_nothing_else_is_written() -> None:
+    text = "Confidential: the code is 4711. Please delete it after reading.\n\nIs it right?"
+    assert trim(f"{text}\n\n{_QUOTE}", None).reply == text
+
+
+@pytest.mark.parametrize(
+    "notice",
+    [
+        "Niniejsza wiadomość jest poufna i przeznaczona wyłącznie dla adresata.",
+        "Tato zpráva je důvěrná a je určena výhradně adresátovi.",
+    ],
+)
+def test_a_small_word_of_one_language_does_not_hide_a_notice_in_another(notice: str) -> None:
+    assert trim(f"Blue.\n\n{notice}", None) == Trimmed("Blue.", signature=notice)
+
+
+def test_the_footer_of_a_list_is_known_below_a_mark_without_its_blank() -> None:
+    footer = "--\nYou received this message because you are subscribed to the Google Groups group.\nTo unsubscribe from it, send an email."
+    assert trim(f"Blue.\n\n{footer}", None) == Trimmed("Blue.", signature=footer)
+
+
+@pytest.mark.parametrize("closing", ["Viele Grüße", "LG", "Lijep pozdrav,", "Cheers"])
+def test_a_sign_off_below_the_last_quoted_line_is_no_answer_to_it(closing: str) -> None:
+    text = f"> First?\nYes.\n> Second?\nNo.\n\n> Bye\n> Help Desk\n\n{closing}\n\nAda Moss\nMoss Ltd.\nwww.example.net"
+    assert trim(text, None).reply == "> First?\nYes.\n> Second?\nNo."
+
+
+def test_a_greeting_below_a_quoted_line_begins_an_answer() -> None:
+    assert trim("> First?\nYes.\n> Second?\nCheers, Tom\n\nno.", None).reply.endswith("Cheers, Tom\n\nno.")
+
+
+def test_a_signature_above_a_quote_that_ends_the_mail_is_taken_off_below_a_quoted_line() -> None:
+    assert trim(f"It says\n\n> error 12\n\nWhat now?\n\n-- \nAda\n\n{_QUOTE}\n", None).reply == "It says\n\n> error 12\n\nWhat now?"

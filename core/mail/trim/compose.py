@@ -57,9 +57,11 @@ def _signed_off(found: list[Stretch]) -> tuple[dict[int, list[str]], list[str]]:
         number: [line for line in stretch.lines if not is_marker(line)] for number, stretch in enumerate(found) if stretch.kind is Kind.OWN
     }
     signature: list[str] = []
-    for number in sorted({*list(owns)[:1], *list(owns)[-1:]}):
+    written = [number for number, lines in owns.items() if has_words(lines)]
+    for number in sorted({*written[:1], *written[-1:]}):
         banner, lines = without_banner(owns[number]) if number == 0 else ([], owns[number])
-        owns[number], end = split_signature(_without_rules(lines) if number + 1 < len(found) else lines, may_be_all=len(found) > 1)
+        lines = _without_rules(lines) if number + 1 < len(found) else lines
+        owns[number], end = split_signature(lines, may_be_all=len(found) > 1, goes_on=number != written[0])
         signature += banner + end
     return owns, signature
 
@@ -85,7 +87,7 @@ def _points_inside(found: list[Stretch], owns: dict[int, list[str]]) -> bool:
 
 def _is_below_one_quote(found: list[Stretch]) -> bool:
     """One quote introduced by a client, with an answer below it, is an ordinary reply at the bottom."""
-    quotes = [each for each in found if each.kind is Kind.QUOTED]
+    quotes = [each for each in found if each.kind is Kind.QUOTED and not _is_prompt(each)]
     return len(quotes) == 1 and quotes[0].attributed
 
 
@@ -97,9 +99,11 @@ def _is_pointed_at(found: list[Stretch], number: int) -> bool:
     above = found[number - 1].lines if number and found[number - 1].kind is Kind.OWN else []
     if len(stretch.lines) == 1 and above and above[-1].strip():
         return True  # an arrow rather than a quote
-    return (has_words(above) and stripped(above)[-1].endswith((":", "\uff1a"))) or all(
-        not line or line.startswith(">>>") for line in stretch.lines
-    )
+    return (has_words(above) and stripped(above)[-1].endswith((":", "\uff1a"))) or _is_prompt(stretch)
+
+
+def _is_prompt(stretch: Stretch) -> bool:
+    return not stretch.attributed and all(not line or line.startswith(">>>") for line in stretch.lines)
 
 
 def _context(quoted: list[str]) -> tuple[list[str], list[str]]:

@@ -7,24 +7,28 @@ Nothing long is cut, nothing in which somebody tells something, and nothing that
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import partial
+from itertools import pairwise
 
 from core.mail.trim.device import device_at
 from core.mail.trim.ending import MOST_LINES, WRAPPED_AT, has_contact, has_postscript, last_lines, may_be_signature, tells
 from core.mail.trim.footer import footer_at
 from core.mail.trim.headers import is_rule
 from core.mail.trim.lines import SIGNATURE_MARK, has_words, readable, stripped
-from core.mail.trim.signoff import closing_at, name_at, thanks_at
+from core.mail.trim.signoff import closing_at, is_closing, name_at, thanks_at
 
 _MOST_AFTER_MARK = 25
+_FEWEST_WORDS = 3  # of a sentence that is no name of a firm
 _MARKS = {"--", "—", "––", "__", "*--*", "-- -", "- --", "—–"}
 
 
-def split_signature(lines: list[str], may_be_all: bool = False) -> tuple[list[str], list[str]]:
-    """The lines without their signature, and the signature. `may_be_all` allows that nothing but a signature was there."""
+def split_signature(lines: list[str], may_be_all: bool = False, goes_on: bool = False) -> tuple[list[str], list[str]]:
+    """The lines without their signature, and the signature. `may_be_all` allows that nothing but a signature was there;
+    `goes_on` says that words of the same writer stand above, so that no letter begins here."""
     body = _above(lines, (footer_at, _mark_at, device_at), may_be_all)
     if len(body) < len(lines):
         body = _above(body, (footer_at,), may_be_all)  # another, above what was taken off
-    body = _above(body, (closing_at, thanks_at, name_at), may_be_all)
+    body = _above(body, (partial(closing_at, goes_on=goes_on), thanks_at, name_at), may_be_all)
     return body, lines[len(body) :]
 
 
@@ -42,17 +46,26 @@ def _mark_at(lines: list[str]) -> int | None:
     lone = sum(_is_mark(lines[number]) for number in last) == 1  # more of them are a list, or what a program printed
     for place, number in enumerate(last):
         text, below = readable(lines[number]), last[place + 1 :]
-        if lines[number] == SIGNATURE_MARK:
+        if lines[number] == SIGNATURE_MARK and not _has_postscript_apart(lines[number + 1 :]):
             return _first_mark(lines, number)
         if lone and text in _MARKS and (text == "--" or len(below) <= MOST_LINES) and _is_below_mark(lines[number + 1 :]):
             return number
-        if len(text) >= 5 and 0 < len(below) <= 8 and is_rule(text) and _holds_contact([lines[each] for each in below]):
+        if len(text) >= 5 and 0 < len(below) <= 8 and is_rule(text) and _is_below_rule([lines[each] for each in below]):
             return number
     return None
 
 
-def _holds_contact(lines: list[str]) -> bool:
-    return may_be_signature(lines) and has_contact(lines)
+def _has_postscript_apart(lines: list[str]) -> bool:
+    """Whether a paragraph below the mark begins with "PS"; inside a signature that may be a name."""
+    return any(not above.strip() and has_postscript([line]) for above, line in pairwise(lines))
+
+
+def _is_below_rule(lines: list[str]) -> bool:
+    """Whether a signature stands below a rule, and not the end of what somebody drew it into."""
+    first, *others = lines
+    sentence = first.endswith((".", "?", "!", ":")) and len(first.split()) >= _FEWEST_WORDS
+    ended = any(_is_mark(line) or (len(line) < WRAPPED_AT and is_closing(readable(line))) for line in others)
+    return not sentence and not ended and may_be_signature(lines) and has_contact(lines)
 
 
 def _is_mark(line: str) -> bool:

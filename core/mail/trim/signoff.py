@@ -21,18 +21,22 @@ _NAMED = re.compile(
 _PLACED = re.compile(
     rf"(.{{2,40}}?) (?:aus|from|uit|fra|från|desde|iz) (?:dem |der |the )?{_CAPITAL}[\w.'’-]{{1,30}}(?: {_CAPITAL}[\w.'’-]{{0,30}})?$"
 )
+_FIRM = re.compile(
+    r"\w (?:Ltd|Inc|Co|Corp|LLC|Pty|A\.?S|S\.?A|S\.?L|s\.?r\.?o|S\.?r\.?l|d\.?o\.?o|Sp\. z o\.?o|e\.?V|B\.?V|N\.?V)\.$", re.IGNORECASE
+)
 _LISTED = re.compile(r"(?:[-*•–]|\d+[.)]) ")
 
 
-def closing_at(lines: list[str]) -> int | None:
-    """Where a sign-off stands that is alone on its line, or with a name or a place; None without one."""
+def closing_at(lines: list[str], goes_on: bool = False) -> int | None:
+    """Where a sign-off stands that is alone on its line, or with a name or a place; None without one. `goes_on` says that words
+    of the same writer stand above these lines."""
     last = last_lines(lines)
     for place, number in enumerate(last):
         text = readable(lines[number])
         if len(text) > _LONGEST or not is_closing(text):
             continue
         below = [lines[each] for each in last[place + 1 :]]
-        if may_be_signature(below) and (has_words(lines[:number]) or not _may_open(text, below)):
+        if may_be_signature(below) and (has_words(lines[:number]) or not _may_open(text, below, goes_on)):
             return number
     return None
 
@@ -79,11 +83,19 @@ def _is_closing_with_more(text: str) -> bool:
     return bool((named and _plain(named[1]) in closings()) or (placed and _plain(placed[1]) in closings()))
 
 
-def _may_open(text: str, below: list[str]) -> bool:
-    """Whether this may as well be the first line of a letter ("Zdravím,", "Salut, Marie"), or says thanks."""
-    goes_on = any(line.strip()[0].islower() or line.rstrip().endswith((".", "?", "!")) for line in below if line.strip())
+def _may_open(text: str, below: list[str], again: bool) -> bool:
+    """Whether this may as well be the first line of a letter ("Zdravím,", "Salut, Marie"), not of one that goes on `again`, or says
+    thanks."""
+    goes_on = any(_is_told(line.strip()) for line in below if line.strip())
     thanks = any(part.strip(_AROUND) in _thanks() for part in _JOINED.split(_plain(text)))
-    return goes_on or thanks or _plain(text.partition(",")[0]) in _greetings()
+    return goes_on or thanks or (not again and _plain(text.partition(",")[0]) in _greetings())
+
+
+def _is_told(line: str) -> bool:
+    """Whether this is the end or the middle of a sentence, rather than an address or a firm ("Moss Ltd.")."""
+    if has_contact([line]) and " " not in line:
+        return False
+    return line[0].islower() or line.endswith(("?", "!")) or (line.endswith(".") and not _FIRM.search(line))
 
 
 @cache
