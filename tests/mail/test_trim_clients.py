@@ -47,3 +47,30 @@ def test_a_quote_begins_at_what_a_client_puts_above_it(above: str) -> None:
 def test_who_tells_what_somebody_wrote_goes_on_himself() -> None:
     text = 'Hi.\n\nOn 4 May 2021 at 10:12 your agent Tom (tom@example.org) wrote:\n"The lamp will come."\n\nIt did not.'
     assert trim(text, None) == Trimmed(text)
+
+
+@pytest.mark.parametrize(
+    "above",
+    [
+        ">>> On 5/4/2021 at 10:12 AM, Eva Berg <eva@example.org> wrote:",
+        "Eva Berg/ACME\n05/04/2021 10:12 AM\n\nTo\nTom Sand/ACME@ACME\ncc\n\nSubject\nRe: Lamp",
+        "Eva Berg <eva@example.org>\n04.05.2021 10:12\n\nAn\ntom@example.org\nKopie\n\nThema\nRe: Lampe",
+        "—-—-—-—\nReply above this line.\n\nEva Berg commented:",
+    ],
+)
+def test_the_older_ways_to_announce_a_quote_are_known(above: str) -> None:
+    trimmed = trim(f"Blue.\n\n{above}\n\nWhich colour?\nWe have many.", None)
+    assert trimmed.reply == "Blue."
+    assert trimmed.quote.endswith("We have many.")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "What is this?\n>>> On 5/4/2021 at 10:12 AM, print it\n\nThat was not me.",
+        "04.05.2021 10:12\nTo\nBerlin, please.",
+        "I shall reply above this line of the form.",
+    ],
+)
+def test_what_only_resembles_an_older_announcement_is_kept(text: str) -> None:
+    assert trim(text, None).reply == text

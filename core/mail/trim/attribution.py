@@ -112,6 +112,14 @@ def is_groupwise(line: str) -> bool:
     return line.startswith(">>> ") and _GROUPWISE.match(readable(line)) is not None
 
 
+def is_groupwise_at(lines: list[str], number: int) -> bool:
+    """GroupWise's ">>> On 5/3/2021 at 10:00 AM, Eva Berg wrote:", when nothing below it is marked and no quote is above."""
+    line = lines[number]
+    if not line.startswith(">>> ") or not _DATE.search(line[:_MOST_CHARACTERS]) or quote_follows(lines, number):
+        return False
+    return not any(map(is_quoted, lines[max(0, number - 3) : number])) and is_attribution(line)
+
+
 def is_notes(line: str) -> bool:
     """Lotus Notes' "Eva Berg ---05/03/2021 10:00:00 AM---Hello Joe", with the quote's first words behind it."""
     return "---" in line[4:120] and _NOTES.match(readable(line)) is not None

@@ -46,6 +46,15 @@ def header_block_at(lines: list[str], start: int, announced: bool = False) -> He
     return HeaderBlock(end) if _is_block(fields, announced) else None
 
 
+def is_notes_block(lines: list[str], number: int) -> bool:
+    """Whether this is the date in the block of Lotus Notes: below it "To" and "Subject" stand alone on their lines."""
+    date = readable(lines[number]) if lines[number][:1].isdigit() else ""
+    if not date or len(date) > 30 or not (_YEAR.search(date) and _TIME.search(date)):
+        return False
+    below = [labels().get(lowered(readable(line))) for line in lines[number + 1 : number + 16] if line]
+    return "to" in below[:3] and "subject" in below[1:8]
+
+
 def label_of(line: str) -> str | None:
     """Which header field this line is: "from", "date", "to", "subject", "other", or None."""
     if ":" not in line[:200] and "\uff1a" not in line[:200]:

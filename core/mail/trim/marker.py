@@ -36,4 +36,6 @@ def is_marker(line: str) -> bool:
     if text.startswith("##") and text.endswith("##") and "-" in text[2:4] and len(text) > 10:
         return True
     words = text.lower().strip("-=#*~_<>[](){}. ")
-    return len(words) < 90 and not text[:1].isalnum() and any(each in words for each in _OTHERS)
+    if text[:1].isalnum():
+        return words.removeprefix("please ").removeprefix("type your ") in _OTHERS
+    return len(words) < 90 and any(each in words for each in _OTHERS)

@@ -12,12 +12,13 @@ from core.mail.trim.attribution import (
     is_broken_end,
     is_glued,
     is_groupwise,
+    is_groupwise_at,
     is_notes,
     may_end_attribution,
     quote_follows,
     speech_follows,
 )
-from core.mail.trim.headers import header_block_at, is_dashed_title, is_forward_marker, is_original_marker, is_rule
+from core.mail.trim.headers import header_block_at, is_dashed_title, is_forward_marker, is_notes_block, is_original_marker, is_rule
 from core.mail.trim.lines import has_words, is_quoted, unquoted
 from core.mail.trim.marker import is_marker
 from core.mail.trim.words import ends_with_wrote
@@ -105,14 +106,16 @@ def _stretch(lines: list[str], cut: _Cut, found: list[Stretch]) -> Stretch:
 def _cut_at(lines: list[str], number: int, start: int) -> _Cut | None:
     """What begins or, in the case of an attribution, ends with this line."""
     line, whole = lines[number], len(lines)
-    if line[0].isalnum() and not (":" in line or "\uff1a" in line or may_end_attribution(lines, number)):
+    if line[0].isalnum() and not (":" in line or "\uff1a" in line or "above" in line or may_end_attribution(lines, number)):
         return None  # most lines
-    if is_groupwise(line) or is_notes(line):
+    if is_groupwise(line) or is_notes(line) or is_groupwise_at(lines, number):
         return _Cut(Kind.REST, number, whole)
     if is_quoted(line) and not is_broken_end(line):
         return _quote_at(lines, number)
     if is_marker(line):
         return _Cut(Kind.REST, number, number + 1)
+    if is_notes_block(lines, number):
+        return _Cut(Kind.REST, number - bool(number > start and lines[number - 1]), whole)
     if is_forward_marker(line):
         return _Cut(Kind.FORWARD, number, whole)
     if end := _announced(lines, number):
