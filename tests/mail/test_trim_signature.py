@@ -244,3 +244,28 @@ def test_a_greeting_below_a_quoted_line_begins_an_answer() -> None:
 
 def test_a_signature_above_a_quote_that_ends_the_mail_is_taken_off_below_a_quoted_line() -> None:
     assert trim(f"It says\n\n> error 12\n\nWhat now?\n\n-- \nAda\n\n{_QUOTE}\n", None).reply == "It says\n\n> error 12\n\nWhat now?"
+
+
+@pytest.mark.parametrize(
+    "below",
+    [
+        "Can you call me?",
+        "Quando aprite?",
+        "Πότε ανοίγετε;",
+        "متى تفتحون؟",
+        "いつ開きますか？",
+        "你们几点开门？",
+        "Merci de me rappeler.",
+        "Bitte noch den Schlüssel mitbringen!",
+    ],
+)
+def test_a_question_or_a_few_words_below_a_name_are_kept(below: str) -> None:
+    for closing in ("Kind regards\nAda", "Cordialement,\nAda Moss"):
+        text = f"It works.\n\n{closing}\n\n{below}"
+        assert trim(text, None) == Trimmed(text)
+        assert trim(f"{text}\n\n{_QUOTE}", None).reply == text
+
+
+def test_a_device_that_somebody_shows_is_kept() -> None:
+    text = "The footer reads:\n\nGet Outlook for Android\n\nand I hate it."
+    assert trim(text, None) == Trimmed(text)

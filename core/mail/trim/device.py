@@ -9,7 +9,9 @@ from core.mail.trim.ending import LINKS, last_lines, may_be_signature, without_l
 from core.mail.trim.lines import folded, lowered, readable
 from core.mail.trim.words import below_mail, sent_by
 
-_SENT_FROM_MY = re.compile(r"(?:sent|written|typed) (?:from|on|with|via) my(?: [\w'’&.+-]+){1,6}\.?$", re.IGNORECASE)
+_SENT_FROM_MY = re.compile(
+    r"(?:sent|written|typed) (?:from|on|with|via) my(?: (?!(?:is|was|are|what)\b)[\w'’&.+-]+){1,6}\.?$", re.IGNORECASE
+)
 _PLATFORM = re.compile(r"android|\b(?:ios|mac)\b")
 _SENTENCE = re.compile(
     r"[^,;]{1,60}[,;] ?(?:is|was|are|it|its|it's|which|that|this|and|but|so|because|makes?)\b", re.IGNORECASE
@@ -23,9 +25,14 @@ def device_at(lines: list[str]) -> int | None:
         if not _is_device_line(lines[number]):
             continue
         below = [lines[each] for each in last[place + 1 :] if not _is_device_line(lines[each])]
-        if may_be_signature(below):
+        if may_be_signature(below) and not (below and _is_shown(lines[:number])):
             return number
     return None
+
+
+def _is_shown(above: list[str]) -> bool:
+    """Whether the line above ends with a colon: somebody shows what he saw."""
+    return next((line for line in reversed(above[-3:]) if line.strip()), "").rstrip().endswith(":")
 
 
 def _is_device_line(line: str) -> bool:

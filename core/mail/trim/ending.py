@@ -13,9 +13,12 @@ _LONGEST_LINE = 130
 _LONGEST_TEXT = 4000
 _CONTACT = re.compile(r"\S@\S|www\.|https?://|\+?\d[\d ()/-]{6,}\d")
 _POSTSCRIPT = re.compile(r"p\.? ?s\.?\s*[:.\s]|p\.s\.|nb\b", re.IGNORECASE)
-_SENTENCE_END = re.compile(r"(?<=[.?!])\s+|(?<=[。？！])|\n")
-_FEWEST_WORDS = 6
+_SENTENCE_END = re.compile(r"(?<=[.?!؟])\s+|(?<=[。？！])|\n")
+_QUESTION = re.compile(r"[?？؟]$|[α-ωά-ώ];$")
+_CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+FEWEST_WORDS = 6
 _FEWEST_SIGNS = 16  # of a sentence in a script that has no blanks
+_FEWEST_ASKED = 2, 5  # words, or such signs, of a question
 
 
 def last_lines(lines: list[str], count: int = MOST_LINES) -> list[int]:
@@ -34,10 +37,10 @@ def without_links(line: str) -> str:
     return LINKS.sub("", line) if ":" in line else line
 
 
-def may_be_signature(lines: list[str]) -> bool:
-    """Whether all these lines are as short as those of a signature, none is a postscript, and nobody tells anything in them."""
+def may_be_signature(lines: list[str], fewest: int = FEWEST_WORDS) -> bool:
+    """Whether all these lines are as short as those of a signature, none is a postscript, and nobody tells anything in `fewest` words."""
     short = all(len(line) <= _LONGEST_LINE or len(without_links(line[:1000])) <= _LONGEST_LINE for line in lines)
-    return short and not has_postscript(lines) and not tells(lines)
+    return short and not has_postscript(lines) and not tells(lines, fewest)
 
 
 def has_postscript(lines: list[str]) -> bool:
@@ -50,9 +53,9 @@ def has_contact(lines: list[str]) -> bool:
     return any(_CONTACT.search(line[:500]) for line in lines)
 
 
-def tells(lines: list[str]) -> bool:
-    """Whether there is a whole sentence in these lines: some words, few of them with a capital, and its full stop."""
-    return any(map(_is_sentence, _SENTENCE_END.split(_unwrapped(lines)[:_LONGEST_TEXT])))
+def tells(lines: list[str], fewest: int = FEWEST_WORDS) -> bool:
+    """Whether there is a question in these lines, or a whole sentence: some words, few of them with a capital, and its full stop."""
+    return any(_is_sentence(each, fewest) for each in _SENTENCE_END.split(_unwrapped(lines)[:_LONGEST_TEXT]))
 
 
 def _unwrapped(lines: list[str]) -> str:
@@ -62,10 +65,15 @@ def _unwrapped(lines: list[str]) -> str:
     return text
 
 
-def _is_sentence(text: str) -> bool:
+def _is_sentence(text: str, fewest: int) -> bool:
     text = text.strip(" *_\"'”»)")
+    if _QUESTION.search(text) and not _CONTACT.search(text):
+        words = text.split()
+        return (len(words) >= _FEWEST_ASKED[0] and any(word[0].isalpha() and not word[0].isupper() for word in words)) or (
+            len(text) >= _FEWEST_ASKED[1] and bool(_CJK.search(text))
+        )
     if text.endswith(("。", "？", "！")):
         return len(text) >= _FEWEST_SIGNS
     words = text.split()
     small = [word for word in words if word[0].isalpha() and not word[0].isupper()]
-    return text.endswith((".", "?", "!")) and len(words) >= _FEWEST_WORDS and 2 * len(small) > len(words) and not _CONTACT.search(text)
+    return text.endswith((".", "?", "!")) and len(words) >= fewest and 2 * len(small) > len(words) and not _CONTACT.search(text)

@@ -12,6 +12,7 @@ from core.mail.trim.words import below_mail, closings, plain_closing
 _CAPITAL = r"[^\W\d_a-zà-ÿ]"
 _NAME = re.compile(rf"(?:[-–—~/]{{1,2}}|\*) ?{_CAPITAL}[\w.'’-]{{0,30}}(?: {_CAPITAL}[\w.'’-]{{0,30}}){{0,3}}$")
 _LONGEST = 150
+_FEWEST_WORDS = 4  # of what somebody adds below his name
 _AROUND = " ,.!*_-–;:~，。！،؛、"
 _NO_LETTER = re.compile(r"[\W_]")
 _JOINED = re.compile(r" ?[/|,&+.;،] ?| (?:und|and|y|et|e|en|och|og|ja|i|in|a|ve|și|si|και|и|та|і|dan) ")
@@ -36,7 +37,7 @@ def closing_at(lines: list[str], goes_on: bool = False) -> int | None:
         if len(text) > _LONGEST or not is_closing(text):
             continue
         below = [lines[each] for each in last[place + 1 :]]
-        if may_be_signature(below) and (has_words(lines[:number]) or not _may_open(text, below, goes_on)):
+        if may_be_signature(below, _FEWEST_WORDS) and (has_words(lines[:number]) or not _may_open(text, below, goes_on)):
             return number
     return None
 
