@@ -295,3 +295,35 @@ def test_a_header_block_in_one_line_begins_a_quote_and_a_sentence_does_not() -> 
 def test_a_prompt_below_an_answer_does_not_make_the_quote_above_part_of_it() -> None:
     answer = "I typed\n\n>>> import shop\n\nand it failed."
     assert trim(f"{_ABOVE}> Which colour?\n\n{answer}", None).reply == answer
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        "On 2 June 2025 at 10:00 I sent a mail to joe@example.com:\nno answer came.",
+        "Am 02.06.2025 um 08:00 schrieb ich an service@example.org:\nkeine Antwort.",
+        "Le 2 juin 2025 à 8:00 j'ai écrit à service@example.org :\npas de réponse.",
+        "On 2 June 2025, at 10:00, your agent Tom <tom@example.org> wrote:\nwe will call you.",
+        "Meeting on June 2, 2025 at 8:00 AM with Tom (tom@example.org):\n- lamp\n- badge",
+        "Abfahrt:\nVon: Berlin\nAn: München\nDatum: 02.06.2025 08:00\n\nBitte buchen.",
+        "The source:\n\nReceived: from mx\nFrom: <a@example.net>\nTo: b@example.net\nSubject: x\nDate: Mon, 2 Jun 2025 08:00:00 +0200\n\nFound it?",
+    ],
+)
+def test_what_somebody_tells_of_mail_and_journeys_begins_no_quote(told: str) -> None:
+    text = f"Hello,\n\n{told}"
+    assert trim(text, None) == Trimmed(text)
+    assert trim(f"{text}\n\n{_ABOVE}> Which colour?", None).reply == text
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "man. 2. juni 2025 kl. 08:00 skrev Help Desk <desk@example.org>:",
+        "po 2. 6. 2025 v 8:00 odesílatel Help Desk <desk@example.org> napsal:",
+        "Help Desk <desk@example.org> ezt írta (időpont: 2025. jún. 2., H, 8:00):",
+        "Help Desk schreef op 2025-06-02 08:00:",
+    ],
+)
+def test_an_answer_stays_that_shares_its_line_with_a_quotes_beginning_in_any_language(line: str) -> None:
+    assert trim(f"It is blue. {line}\n\n> Which colour?\n", None).reply == "It is blue."
+    assert trim(f"Blue.\n\n{line}\n\n> Which colour?\n", None).reply == "Blue."

@@ -41,6 +41,12 @@ _NOTES = re.compile(r"\S.{1,80} ---\d{1,4}[./-]\d{1,2}[./-]\d{1,4} \d{1,2}:\d{2}
 _GLUED = re.compile(r"[\w)\]>*]\s?[:\uff1a]")
 _SPEECH = ('"', "“", "„", "«", "‚", "‘")
 _TAIL = " \t*_-<>"
+_SPEAKER = re.compile(
+    r"(?<![\w.@<(-])(?:I(?= [a-z])|me|my|we|our|your|ich|mir|wir|[Ii]hre?[mnr]?|j['’]ai|nous|votre|yo|escribí|ho|ik|jag|jeg|eu|escrevi"
+    r"|я|мы|ваш|мені|jsem|som|napisał[ae]m)(?![\w@.-])"
+)  # no client says "I" where it says who wrote
+_DATED_FIRST = re.compile(r"[^\W\d]{0,14}[.,]{0,2} ?\d|\W{0,3}(?:[^\W\da-z][\w.'-]*,? ){1,4}<")
+_AFTER_SENTENCE = re.compile(r"(?<=[^\W\d]{3}[.?!؟])[ ]{1,3}(?=\S)|(?<=[。？！])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +139,7 @@ def is_glued(line: str) -> bool:
     if not opening().match(text):
         return False
     head = next((text[: each.end() - 1] for each in _GLUED.finditer(text[:300]) if ends_with_wrote(text[: each.end() - 1])), "")
-    return _DATE.search(head) is not None and (_ADDRESS.search(head) or _TIME.search(head)) is not None
+    return _DATE.search(head) is not None and _SPEAKER.search(head) is None and (_ADDRESS.search(head) or _TIME.search(head)) is not None
 
 
 def _may_end(line: str, quoting: bool) -> bool:
@@ -156,7 +162,10 @@ def _is_evidence(text: str, quoting: bool) -> bool:
     time = _TIME.search(text) is not None
     dated = date or (time and _DAY.search(text) is not None)
     if not quoting:
-        return (colon and address and dated) or (verb and dated and (time or address) and _begins_like_one(text))
+        return _SPEAKER.search(text) is None and (
+            (colon and address and dated and (verb or _begins_dated(text)))
+            or (verb and dated and (time or address) and _begins_like_one(text))
+        )
     if colon:
         return address or (verb and (dated or time or len(text) < 50)) or (date and (time or _dated_early(text)))
     return ((verb and (dated or time or address)) or (address and dated)) and ("<" in text or _beginning(text)[1] or text[0].isdigit())
@@ -166,6 +175,10 @@ def _dated_early(text: str) -> bool:
     """Whether a date is among the first words: a line of a language we do not know begins so."""
     found = _DATE.search(text)
     return found is not None and found.start() <= 10
+
+
+def _begins_dated(text: str) -> bool:
+    return _DATED_FIRST.match(text) is not None or _beginning(text)[1]
 
 
 def _begins_like_one(text: str) -> bool:
@@ -184,7 +197,16 @@ def _beginning(line: str) -> tuple[str, bool]:
     found = opening_inside().search(line)
     if found:
         return line[: found.start()].rstrip(" -_*\t"), True
-    return "", _DATE.match(bare) is not None
+    if _DATE.match(bare):
+        return "", True
+    before = line[: said.start()] if (said := _AFTER_SENTENCE.search(line)) else ""
+    return (before, True) if _is_said(before) else ("", False)
+
+
+def _is_said(before: str) -> bool:
+    """Whether this is the end of an answer, and nothing that a client writes."""
+    words = before.count(" ") > 1 or before.endswith(("。", "？", "！"))
+    return words and "@" not in before and not any(map(str.isdigit, before)) and not says_wrote(before)
 
 
 def _widened(found: Attribution, lines: list[str], end: int, start: int) -> Attribution:

@@ -23,6 +23,9 @@ _COUNT = re.compile(r"[\[(^]?\d{1,2}[\])]?$|\.$")  # "Fwd[2]", "Fwd^2", "Redir."
 _YEAR = re.compile(r"\d{4}")
 _TIME = re.compile(r"\d{1,2}[:.٫h]\d{2}|\d ?[点點時시]")
 _ADDRESS = re.compile(r"[^\s<>@]@[^\s<>@]{2}")
+_OF_SERVER = re.compile(
+    r"(?:received:\s+(?:from|by|\()|(?:return-path|delivered-to|message-id|mime-version|dkim-signature|x-[\w-]{2,40}):\s)", re.IGNORECASE
+)
 _MOST_LINES = 16
 _MOST_LOOKED_AT = 1000
 _LONGEST_TITLE = 140
@@ -43,7 +46,7 @@ def header_block_at(lines: list[str], start: int, announced: bool = False) -> He
     if kind == "from" and _is_block_in_a_line(lines[start]):
         return HeaderBlock(start + 1)
     fields, end = _fields(lines, start)
-    return HeaderBlock(end) if _is_block(fields, announced) else None
+    return HeaderBlock(end) if _is_block(fields, announced) and not _is_pasted(lines, start) else None
 
 
 def is_notes_block(lines: list[str], number: int) -> bool:
@@ -115,6 +118,13 @@ def _is_block_in_a_line(line: str) -> bool:
     return "date" in found and len(found | {"from"}) >= 2
 
 
+def _is_pasted(lines: list[str], start: int) -> bool:
+    """Whether this line or those right above it are header fields that only a server writes: somebody shows the source of a mail."""
+    above = lines[max(0, start - _MOST_LINES) : start + 1]
+    first = max((number + 1 for number, line in enumerate(above) if not line), default=0)
+    return any(map(_OF_SERVER.match, above[first:]))
+
+
 def _dashed_phrase(line: str) -> str | None:
     text = line.lstrip("\u200e\u200f\ufeff \t")
     if len(text) > _LONGEST_TITLE or text[:1] not in _BEFORE_PHRASE:
@@ -147,5 +157,7 @@ def _is_block(fields: dict[str, str], announced: bool) -> bool:
     if announced and "from" in fields:
         return len(fields) >= 2
     if "from" in fields and dated:
-        return "subject" in fields or (timed and (address or ("to" in fields and _YEAR.search(date) is not None)))
+        order = list(fields)  # a journey is from one place to another, at some time
+        sent_to = "to" in fields and order.index("date") < order.index("to") and _YEAR.search(date) is not None
+        return "subject" in fields or (timed and (address or sent_to))
     return ({"date", "to"} <= fields.keys() and timed and address) or ({"from", "to", "subject"} <= fields.keys() and address)
