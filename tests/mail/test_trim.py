@@ -327,3 +327,8 @@ def test_what_somebody_tells_of_mail_and_journeys_begins_no_quote(told: str) -> 
 def test_an_answer_stays_that_shares_its_line_with_a_quotes_beginning_in_any_language(line: str) -> None:
     assert trim(f"It is blue. {line}\n\n> Which colour?\n", None).reply == "It is blue."
     assert trim(f"Blue.\n\n{line}\n\n> Which colour?\n", None).reply == "Blue."
+
+
+def test_a_line_of_the_answer_that_begins_with_to_is_no_part_of_the_header_block_below() -> None:
+    text = "From: what I see, it is on the left.\nTo: turn it on I need a key."
+    assert trim(f"{text}\n\n{_HEADERS}\n\nWhich colour?", None).reply == text

@@ -56,3 +56,15 @@ def test_a_title_with_a_name_in_it_announces_a_forward(line: str) -> None:
     assert is_forward_marker(line)
     text = f"FYI\n\n{line}\n\n{_HEADERS}\n\nMy lamp is broken."
     assert trim(text, None) == Trimmed(text)
+
+
+@pytest.mark.parametrize("subject", ["Fwd: Lamp", "Lamp"])
+@pytest.mark.parametrize("above", ["Továbbított levél kezdete:", "Inicia el missatge reenviat:", "In no language we know:"])
+def test_a_mail_quoted_with_its_header_below_a_title_was_handed_on(above: str, subject: str) -> None:
+    text = f"Can you help her?\n\n{above}\n\n> From: Ada <ada@example.net>\n> Subject: Lamp\n>\n> My lamp is broken."
+    assert trim(text, None, subject) == Trimmed(text)
+
+
+def test_a_mail_quoted_with_its_header_below_an_answer_was_not() -> None:
+    text = "Blue.\n\n> From: Desk <desk@example.org>\n> Date: 2 June 2025 08:00\n> Subject: Lamp\n>\n> Which colour?"
+    assert trim(text, None, "Re: Lamp").reply == "Blue."

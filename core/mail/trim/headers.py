@@ -139,6 +139,8 @@ def _fields(lines: list[str], start: int) -> tuple[dict[str, str], int]:
     kind, end = "", start
     for number in range(start, min(len(lines), start + _MOST_LINES)):
         found = label_of(lines[number])
+        if found == "from" and kind == "to" and len(fields) == 1 and number > end:
+            break  # another block
         if found and (found not in fields or found == "other"):
             kind, end = found, number + 1
             fields[kind] = readable(lines[number])[:200].replace("\uff1a", ":", 1).partition(":")[2]

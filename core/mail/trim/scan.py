@@ -18,7 +18,15 @@ from core.mail.trim.attribution import (
     quote_follows,
     speech_follows,
 )
-from core.mail.trim.headers import header_block_at, is_dashed_title, is_forward_marker, is_notes_block, is_original_marker, is_rule
+from core.mail.trim.headers import (
+    header_block_at,
+    is_dashed_title,
+    is_forward_marker,
+    is_notes_block,
+    is_original_marker,
+    is_rule,
+    label_of,
+)
 from core.mail.trim.lines import has_words, is_quoted, unquoted
 from core.mail.trim.marker import is_marker
 from core.mail.trim.words import ends_with_wrote
@@ -81,7 +89,7 @@ def stretches(lines: list[str], forwarded: bool = False) -> list[Stretch]:
             return [*found, Stretch(Kind.FORWARD, lines[cut.first :])]
         if cut.kind in (Kind.REST, Kind.FORWARD):
             return [*found, Stretch(cut.kind, lines[cut.first :])]
-        stretch = _stretch(lines, cut, found)
+        stretch = _stretch(lines, cut, found, forwarded)
         if stretch.kind is Kind.FORWARD:
             return [*found, Stretch(Kind.FORWARD, lines[cut.first :])]
         found.append(stretch)
@@ -93,14 +101,23 @@ def _is_written(found: list[Stretch], own: list[str]) -> bool:
     return has_words(own) or any(each.kind is Kind.OWN and has_words(each.lines) for each in found)
 
 
-def _stretch(lines: list[str], cut: _Cut, found: list[Stretch]) -> Stretch:
+def _stretch(lines: list[str], cut: _Cut, found: list[Stretch], forwarded: bool) -> Stretch:
     taken = lines[cut.first : cut.end]
     above = next((each for each in reversed(found) if each.kind is not Kind.OWN or has_words(each.lines)), None)
     attributed = above is not None and above.kind is Kind.ATTRIBUTION
-    if cut.kind is Kind.QUOTED and not attributed and is_forward_marker(unquoted(taken[0])):
+    if cut.kind is Kind.QUOTED and not attributed and (is_forward_marker(unquoted(taken[0])) or _is_handed_on(lines, cut, forwarded)):
         return Stretch(Kind.FORWARD, taken)
     looked_into = cut.kind is Kind.QUOTED and (attributed or (len(found) < _MOST_QUOTES and _introduces_itself(taken)))
     return Stretch(cut.kind, taken, looked_into)
+
+
+def _is_handed_on(lines: list[str], cut: _Cut, forwarded: bool) -> bool:
+    """Whether a mail with its header is quoted below a few words and a colon, which say so in whatever language, or in a forward."""
+    inner = [unquoted(line) for line in lines[cut.first : min(cut.end, cut.first + 16)]]
+    if label_of(inner[0]) != "from" or header_block_at(inner, 0, announced=True) is None:
+        return False
+    above = next((line for line in reversed(lines[max(0, cut.first - 3) : cut.first]) if line), "")
+    return forwarded or (above.endswith((":", "\uff1a")) and len(above) < _WRAPPED_AT)
 
 
 def _cut_at(lines: list[str], number: int, start: int) -> _Cut | None:
