@@ -332,3 +332,28 @@ def test_an_answer_stays_that_shares_its_line_with_a_quotes_beginning_in_any_lan
 def test_a_line_of_the_answer_that_begins_with_to_is_no_part_of_the_header_block_below() -> None:
     text = "From: what I see, it is on the left.\nTo: turn it on I need a key."
     assert trim(f"{text}\n\n{_HEADERS}\n\nWhich colour?", None).reply == text
+
+
+@pytest.mark.parametrize(
+    "above",
+    [
+        "Antworten bitte unten in Rot.",
+        "Mes réponses sont en bleu.",
+        "Le respondo abajo en azul.",
+        "Мои ответы синим.",
+        "回答は赤字です。青字に直しました。",
+    ],
+)
+def test_answers_in_a_colour_are_kept_with_the_quote_they_are_in(above: str) -> None:
+    text = f"{above}\n\nFrom: Desk <desk@example.org>\nSent: Monday, June 2, 2025 8:00 AM\nTo: Ada\nSubject: Lamp\n\nWhich colour? Blue."
+    assert trim(text, None) == Trimmed(text, interleaved=True)
+
+
+@pytest.mark.parametrize("answer", ["Do you have the lamp in red?", "The one in blue, please.", "Je la voudrais en bleu."])
+def test_who_asks_for_a_colour_has_not_answered_inside_the_quote(answer: str) -> None:
+    assert trim(f"{answer}\n\n{_ABOVE}> Which colour?", None).reply == answer
+
+
+def test_thanks_below_the_last_quoted_line_are_kept_without_it() -> None:
+    text = f"{_ABOVE}> First?\n\nYes.\n\n> Second?\n\nNo.\n\n> Bye\n> Help Desk\n\nMany thanks,\nAda"
+    assert trim(text, None).reply == "> First?\n\nYes.\n\n> Second?\n\nNo.\n\nMany thanks,\nAda"

@@ -11,6 +11,7 @@ from core.mail.trim.lines import has_words, lowered, stripped, unquoted
 from core.mail.trim.marker import is_marker
 from core.mail.trim.scan import Kind, Stretch
 from core.mail.trim.signature import split_signature
+from core.mail.trim.signoff import are_thanks
 from core.mail.trim.words import below_mail
 
 _MOST_CONTEXT = 30  # lines of a quote that are shown above an answer to it
@@ -67,13 +68,13 @@ def _signed_off(found: list[Stretch]) -> tuple[dict[int, list[str]], list[str]]:
 
 
 def _answered(found: list[Stretch], owns: dict[int, list[str]]) -> tuple[set[int], int]:
-    """The quotes that have the writer's words right below them, and how many such words there are."""
+    """The quotes that have the writer's words right below them, and how many such words there are. Thanks at the end answer nothing."""
     answered: set[int] = set()
-    answers, last = 0, -1
+    answers, last, end = 0, -1, max((number for number, lines in owns.items() if has_words(lines)), default=-1)
     for number, stretch in enumerate(found):
         if stretch.kind is Kind.QUOTED:
             last = number
-        elif last >= 0 and number in owns and has_words(owns[number]):
+        elif last >= 0 and number in owns and has_words(owns[number]) and not (number == end and are_thanks(owns[number])):
             answered.add(last)
             answers += 1
     return answered, answers
@@ -82,7 +83,12 @@ def _answered(found: list[Stretch], owns: dict[int, list[str]]) -> tuple[set[int
 def _points_inside(found: list[Stretch], owns: dict[int, list[str]]) -> bool:
     """Whether the writer says, in a few words, that his answers are inside the quote; no mark tells them from it."""
     text = lowered(" ".join(line for lines in owns.values() for line in lines)[:400])
-    return len(text) < 400 and len(found) > len(owns) and any(each in text for each in below_mail("answers_inside"))
+    coloured = _says(text, "answers_coloured") and _says(text, "answers_words")
+    return len(text) < 400 and len(found) > len(owns) and (coloured or _says(text, "answers_inside"))
+
+
+def _says(text: str, key: str) -> bool:
+    return any(each in text for each in below_mail(key))
 
 
 def _is_below_one_quote(found: list[Stretch]) -> bool:

@@ -14,7 +14,8 @@ _SENT_FROM_MY = re.compile(
 )
 _PLATFORM = re.compile(r"android|\b(?:ios|mac)\b")
 _SENTENCE = re.compile(
-    r"[^,;]{1,60}[,;] ?(?:is|was|are|it|its|it's|which|that|this|and|but|so|because|makes?)\b", re.IGNORECASE
+    r"[^,;]{1,60}[,;] ?(?:is|was|are|it|its|it's|which|that|this|and|but|so|because|makes?)\b|.{4,60} (?:is|was) (?:what|how|shown|written)\b",
+    re.IGNORECASE,
 )  # somebody tells something
 
 
@@ -41,7 +42,7 @@ def _is_device_line(line: str) -> bool:
         return False
     low = folded(lowered(text))
     if _offers_outlook(low, line[:500]) or _SENT_FROM_MY.match(text):
-        return True
+        return not _SENTENCE.match(text)
     worded = low.startswith(_sent_by()) or low.rstrip(".!。").endswith(_sent_by())
     return worded and not _SENTENCE.match(text) and (any(each in low for each in _devices()) or _names_app(low))
 

@@ -116,6 +116,12 @@ def thanks_at(lines: list[str]) -> int | None:
     return None
 
 
+def are_thanks(lines: list[str]) -> bool:
+    """Whether there is nothing but thanks, and perhaps a name."""
+    written = [readable(line) for line in lines if line.strip()]
+    return len(written) <= 2 and _plain(written[0]) in _thanks() and all(len(line.split()) <= 4 for line in written)
+
+
 def name_at(lines: list[str]) -> int | None:
     """Where a last line stands like "-Eva Berg" or "/Eva", unless it ends a list."""
     last = last_lines(lines, 2)
