@@ -357,3 +357,8 @@ def test_who_asks_for_a_colour_has_not_answered_inside_the_quote(answer: str) ->
 def test_thanks_below_the_last_quoted_line_are_kept_without_it() -> None:
     text = f"{_ABOVE}> First?\n\nYes.\n\n> Second?\n\nNo.\n\n> Bye\n> Help Desk\n\nMany thanks,\nAda"
     assert trim(text, None).reply == "> First?\n\nYes.\n\n> Second?\n\nNo.\n\nMany thanks,\nAda"
+
+
+def test_a_date_and_a_place_at_the_end_of_an_answer_are_no_part_of_the_header_block_below() -> None:
+    text = "Name: Ada\nDate: 2.6.2025\nTime: 10:00\nTo: Berlin"
+    assert trim(f"{text}\n\n{_HEADERS}\n\nWhich colour?", None).reply == text

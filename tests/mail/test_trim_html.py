@@ -143,3 +143,20 @@ def test_html_that_says_something_else_than_the_text_is_not_believed() -> None:
 )
 def test_broken_html_leaves_the_text_as_it_is(html: str) -> None:
     assert trim("Please call me.", html).reply == "Please call me."
+
+
+def test_the_numbers_of_a_list_stay_and_a_list_inside_it_has_its_own() -> None:
+    html = f"<div>Answers:</div><ol><li>red<ul><li>dark</li></ul></li><li>blue</li></ol>{_ABOVE}<blockquote>Which colours?</blockquote>"
+    assert [line for line in trim(html_to_text(html), html).reply.split("\n") if line] == ["Answers:", "1. red", "- dark", "2. blue"]
+
+
+def test_who_asks_for_a_quote_has_not_quoted() -> None:
+    html = '<p>Hi</p><div class="quote">I would like a quote for ten lamps</div><p>thanks</p>'
+    assert "ten lamps" in trim(html_to_text(html), html).reply
+
+
+@pytest.mark.parametrize("said", ["He said:", "Our manual says:", "Elle a écrit :", "Er schrieb:"])
+def test_what_somebody_says_that_another_said_is_shown_with_his_words(said: str) -> None:
+    html = f"<p>{said}</p><blockquote>the lamp is red</blockquote><p>Is it?</p>"
+    reply = trim(html_to_text(html), html).reply
+    assert said in reply and "the lamp is red" in reply and "Is it?" in reply

@@ -45,6 +45,11 @@ _SPEAKER = re.compile(
     r"(?<![\w.@<(-])(?:I(?= [a-z])|me|my|we|our|your|ich|mir|wir|[Ii]hre?[mnr]?|j['’]ai|nous|votre|yo|escribí|ho|ik|jag|jeg|eu|escrevi"
     r"|я|мы|ваш|мені|jsem|som|napisał[ae]m)(?![\w@.-])"
 )  # no client says "I" where it says who wrote
+_TELLER = re.compile(
+    r"(?:he|she|they|it|this|that|the|my|our|your|his|er|sie|es|meine?|unsere?|ihre?|il|elle|ils|mon|ma|notre|votre|él|ella|ellos|lui|lei|hij|zij|ze"
+    r"|mijn|onze?|han|hon|hun|ona|oni|он|она|они|мой|моя|наш|ваш)\s",
+    re.IGNORECASE,
+)  # no client says "he" or "the manual"
 _DATED_FIRST = re.compile(r"[^\W\d]{0,14}[.,]{0,2} ?\d|\W{0,3}(?:[^\W\da-z][\w.'-]*,? ){1,4}<")
 _AFTER_SENTENCE = re.compile(r"(?<=[^\W\d]{3}[.?!؟])[ ]{1,3}(?=\S)|(?<=[。？！])")
 
@@ -166,6 +171,8 @@ def _is_evidence(text: str, quoting: bool) -> bool:
             (colon and address and dated and (verb or _begins_dated(text)))
             or (verb and dated and (time or address) and _begins_like_one(text))
         )
+    if colon and not address and not dated and not time and _TELLER.match(text):
+        return False
     if colon:
         return address or (verb and (dated or time or len(text) < 50)) or (date and (time or _dated_early(text)))
     return ((verb and (dated or time or address)) or (address and dated)) and ("<" in text or _beginning(text)[1] or text[0].isdigit())

@@ -139,7 +139,7 @@ def _fields(lines: list[str], start: int) -> tuple[dict[str, str], int]:
     kind, end = "", start
     for number in range(start, min(len(lines), start + _MOST_LINES)):
         found = label_of(lines[number])
-        if found == "from" and kind == "to" and len(fields) == 1 and number > end:
+        if found == "from" and number > end and (kind == "to" or len(fields) > 1):
             break  # another block
         if found and (found not in fields or found == "other"):
             kind, end = found, number + 1

@@ -29,17 +29,11 @@ _QUOTES = {
     "spark_quote", "missive_quote", "front-blockquote", "mobile-quote", "_origcontent", "mail-quote-collapse", "airmail_quote",
     "bloop_original_html", "quote", "gmail_quote_container", "quoted-text", "_origmsg_", "aolmail_aolreplacedbody",
 }  # fmt: skip
-_CONTAINERS = {
-    "gmail_quote",
-    "gmail_quote_container",
-    "quote",
-    "zmail_extra",
-    "yahoo_quoted",
-    "protonmail_quote",
-}  # hold the attribution, too
+_CONTAINERS = {  # hold the attribution, too
+    "gmail_quote", "gmail_quote_container", "quote", "zmail_extra", "yahoo_quoted", "protonmail_quote",
+}  # fmt: skip
 _TO_THE_END = {
-    "divrplyfwdmsg", "appendonsend", "stopspelling", "outlookmessageheader", "zwchr", "__divider__", "bb10_response_div",
-    "_bb10_response_div",
+    "divrplyfwdmsg", "appendonsend", "stopspelling", "outlookmessageheader", "zwchr", "__divider__", "bb10_response_div", "_bb10_response_div",
 }  # fmt: skip
 # Nearly every client has a name of its own for this: "gmail_signature", "bloop_sign", "_rc_sig", "CanarySig".
 _SIGNATURE = re.compile(r"signature|(?:^|[-_])(?:sig|sgn)(?:[-_]?\d{1,9})?$|sig$|bloop_sign|__sig_(?:pre|post)__")
@@ -110,6 +104,7 @@ class _Page:
     looks: int = 0
     signed: tuple[etree._Element, int] | None = None
     signatures: list[tuple[int, int]] = field(default_factory=list)
+    items: list[int] = field(default_factory=list)  # so far, of each list we are in
 
     def write(self, text: str, kept: bool) -> None:
         if kept:
@@ -177,10 +172,18 @@ def _open(element: etree._Element, tag: str, page: _Page, quotes: list[etree._El
         page.end_line(always=True)
     elif tag == "hr":
         page.lines.append("> " * min(page.depth, 5) + "_" * 20)
+    elif tag in ("ol", "ul"):
+        page.items.append(0)
     elif tag == "li":
-        page.line = "- "
+        page.line = _bullet(element, page)
     elif tag in ("td", "th") and page.line:
         page.line = page.line.rstrip() + "  "
+
+
+def _bullet(item: etree._Element, page: _Page) -> str:
+    parent = item.getparent()
+    page.items[-1:] = [count + 1 for count in page.items[-1:]]
+    return f"{page.items[-1]}. " if page.items and parent is not None and parent.tag == "ol" else "- "
 
 
 def _close(element: etree._Element, tag: str, page: _Page, quotes: list[etree._Element]) -> None:
@@ -188,6 +191,8 @@ def _close(element: etree._Element, tag: str, page: _Page, quotes: list[etree._E
         quotes.pop()
         page.end_line()
         page.depth -= 1
+    if tag in ("ol", "ul") and page.items:
+        page.items.pop()
     if tag in _BLOCKS:
         page.blank_line() if tag in _SPACED else page.end_line()
     if page.signed and page.signed[0] is element:
@@ -209,6 +214,8 @@ def _is_quote(element: etree._Element, tag: str, names: set[str], page: _Page) -
         return "cite" in element.get("type", "").lower() or bool(names) or not _INDENT.search(element.get("style", "")[:500])
     if not names & _QUOTES or tag in ("span", "a", "body", "html"):
         return False
+    if names & _QUOTES == {"quote"} and element.get("name") != "quote" and not _has_header(element, page, 1):
+        return False  # somebody asks for one
     if names & _CONTAINERS and element.find(".//blockquote") is not None:
         return False
     return not _is_forward(element, page)
@@ -222,8 +229,12 @@ def _is_drawn_above(element: etree._Element, page: _Page) -> bool:
     """Outlook's thin line above From, Sent, To and Subject, whatever their language."""
     if element.tag not in ("div", "p", "td") or not _DRAWN.search(element.get("style", "")[:500]):
         return False
+    return _has_header(element, page, 3)
+
+
+def _has_header(element: etree._Element, page: _Page, fewest: int) -> bool:
     text = _beginning(element, page)
-    return text.count(":") + text.count("：") >= 3 and any(map(str.isdigit, text))
+    return text.count(":") + text.count("：") >= fewest and any(map(str.isdigit, text))
 
 
 def _beginning(element: etree._Element, page: _Page) -> str:
