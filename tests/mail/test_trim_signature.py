@@ -269,3 +269,9 @@ def test_a_question_or_a_few_words_below_a_name_are_kept(below: str) -> None:
 def test_a_device_that_somebody_shows_is_kept() -> None:
     text = "The footer reads:\n\nGet Outlook for Android\n\nand I hate it."
     assert trim(text, None) == Trimmed(text)
+
+
+@pytest.mark.parametrize("answer", ["LG", "Best", "Salut", "BR"])
+def test_a_last_answer_that_could_be_a_sign_off_is_kept_without_a_name(answer: str) -> None:
+    text = f"> Which size?\n\nLarge.\n\n> Which one do you\n> want?\n\n{answer}"
+    assert trim(text, None).reply == text

@@ -85,11 +85,11 @@ def _is_closing_with_more(text: str) -> bool:
 
 
 def _may_open(text: str, below: list[str], again: bool) -> bool:
-    """Whether this may as well be the first line of a letter ("Zdravím,", "Salut, Marie"), not of one that goes on `again`, or says
-    thanks."""
+    """Whether this may as well be the first line of a letter ("Zdravím,", "Salut, Marie"), an answer that goes on `again` ("LG"), or
+    says thanks."""
     goes_on = any(_is_told(line.strip()) for line in below if line.strip())
     thanks = any(part.strip(_AROUND) in _thanks() for part in _JOINED.split(_plain(text)))
-    return goes_on or thanks or (not again and _plain(text.partition(",")[0]) in _greetings())
+    return goes_on or thanks or (not (again and below) and _plain(text.partition(",")[0]) in _greetings())
 
 
 def _is_told(line: str) -> bool:
