@@ -362,3 +362,15 @@ def test_thanks_below_the_last_quoted_line_are_kept_without_it() -> None:
 def test_a_date_and_a_place_at_the_end_of_an_answer_are_no_part_of_the_header_block_below() -> None:
     text = "Name: Ada\nDate: 2.6.2025\nTime: 10:00\nTo: Berlin"
     assert trim(f"{text}\n\n{_HEADERS}\n\nWhich colour?", None).reply == text
+
+
+def test_all_sentences_stay_that_share_a_line_with_a_quotes_beginning_or_stand_above_it() -> None:
+    said = "Will the second lamp be repaired? It still blinks, as I told you."
+    line = "Help Desk <desk@example.org> schrieb am Montag, 2. Juni 2025 um 08:00:"
+    assert trim(f"{said} {line}\n\n> Which colour?", None).reply == said
+    assert trim(f"{said}\n{line}\nWhich colour?", None).reply == said
+
+
+def test_a_day_at_the_end_of_a_line_does_not_break_the_line_above_a_quote() -> None:
+    above = "Help Desk (<desk@example.org>) kirjutas kuupäeval E, 2.\njuuni 2025 kell 08:00:"
+    assert trim(f"Steps:\n=====\n* open it\n\n{above}\n\n> Which colour?", None).reply == "Steps:\n=====\n* open it"

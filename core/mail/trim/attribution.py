@@ -50,8 +50,10 @@ _TELLER = re.compile(
     r"|mijn|onze?|han|hon|hun|ona|oni|он|она|они|мой|моя|наш|ваш)\s",
     re.IGNORECASE,
 )  # no client says "he" or "the manual"
+_SHORT_END = re.compile(r"(?<![^\W\d])[^\W\d]{1,3}\.$")  # a day of the week
+_DAY_END = re.compile(r"@.* \d{1,2}\.$")
 _DATED_FIRST = re.compile(r"[^\W\d]{0,14}[.,]{0,2} ?\d|\W{0,3}(?:[^\W\da-z][\w.'-]*,? ){1,4}<")
-_AFTER_SENTENCE = re.compile(r"(?<=[^\W\d]{3}[.?!؟])[ ]{1,3}(?=\S)|(?<=[。？！])")
+_AFTER_SENTENCE = re.compile(r"(?<=[^\W\d]{3}[.?!؟])[ ]{1,3}(?=\S)|(?<=[。？！])(?=.)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +85,7 @@ def attribution_at(lines: list[str], end: int, start: int) -> Attribution | None
             break
         if not line or (not best and not _is_evidence(text, quoting)):
             continue
-        before, begins = _beginning(line)
+        before, begins = _beginning(line, first_look=best is None)
         if before or (
             begins and not line[0].isdigit() and (_ADDRESS.search(text) or not _ADDRESS.search(_line_above(lines, first, start)))
         ):
@@ -196,8 +198,9 @@ def _line_above(lines: list[str], first: int, start: int) -> str:
     return readable(lines[first - 1]) if first > start else ""
 
 
-def _beginning(line: str) -> tuple[str, bool]:
-    """What stands before the attribution's first word on its line, and whether that word is there."""
+def _beginning(line: str, first_look: bool = False) -> tuple[str, bool]:
+    """What stands before the attribution's first word on its line, and whether that word is there. In a `first_look` the answer's
+    last sentence may end in this line, whatever comes next."""
     bare = line.lstrip("-=_*>\"'( ")
     if opening().match(bare):
         return "", True
@@ -206,8 +209,9 @@ def _beginning(line: str) -> tuple[str, bool]:
         return line[: found.start()].rstrip(" -_*\t"), True
     if _DATE.match(bare):
         return "", True
-    before = line[: said.start()] if (said := _AFTER_SENTENCE.search(line)) else ""
-    return (before, True) if _is_said(before) else ("", False)
+    ends = [said for said in _AFTER_SENTENCE.finditer(line) if _is_said(line[: said.start()])] if first_look else []
+    long = [said for said in ends if not (_SHORT_END.search(line[: said.start()]) and line[said.end()].isdigit())]
+    return (line[: (long[-1] if long else ends[0]).start()], True) if ends else ("", False)
 
 
 def _is_said(before: str) -> bool:
@@ -221,7 +225,7 @@ def _widened(found: Attribution, lines: list[str], end: int, start: int) -> Attr
     first = end - found.lines + 1
     while first > max(start, end - _MOST_LINES + 1):
         above, line = readable(lines[first - 1]), readable(lines[first])
-        if not above or len(above) > 90 or above.endswith(_SENTENCE_ENDS):
+        if not above or len(above) > 90 or (above.endswith(_SENTENCE_ENDS) and not _DAY_END.search(above)):
             break
         if not (_ADDRESS.search(above) or _DATE.search(above) or _TIME.search(above) or (_STARTS_BROKEN.match(line) and len(above) < 60)):
             break

@@ -14,9 +14,10 @@ _SENT_FROM_MY = re.compile(
 )
 _PLATFORM = re.compile(r"android|\b(?:ios|mac)\b")
 _SENTENCE = re.compile(
-    r"[^,;]{1,60}[,;] ?(?:is|was|are|it|its|it's|which|that|this|and|but|so|because|makes?)\b|.{4,60} (?:is|was) (?:what|how|shown|written)\b",
+    r"[^,;]{1,60}[,;] ?(?:is|was|are|it|its|it's|which|that|this|and|but|so|because|makes?)\b",
     re.IGNORECASE,
 )  # somebody tells something
+_TOLD = re.compile(r".{4,60} (?:is|was) (?:what|how|shown|written)\b", re.IGNORECASE)
 
 
 def device_at(lines: list[str]) -> int | None:
@@ -42,9 +43,9 @@ def _is_device_line(line: str) -> bool:
         return False
     low = folded(lowered(text))
     if _offers_outlook(low, line[:500]) or _SENT_FROM_MY.match(text):
-        return not _SENTENCE.match(text)
+        return _TOLD.match(text) is None
     worded = low.startswith(_sent_by()) or low.rstrip(".!。").endswith(_sent_by())
-    return worded and not _SENTENCE.match(text) and (any(each in low for each in _devices()) or _names_app(low))
+    return worded and not (_SENTENCE.match(text) or _TOLD.match(text)) and (any(each in low for each in _devices()) or _names_app(low))
 
 
 def _offers_outlook(low: str, line: str) -> bool:
