@@ -6,7 +6,7 @@ import pytest
 
 from core.mail.parse import parse
 from core.mail.parse.charsets import decode
-from core.mail.parse.headers import decode_value
+from core.mail.parse.encoded_words import decode_value
 
 CHINESE = "您好，请问我的订单什么时候发货？谢谢您的服务"
 RUSSIAN = "Здравствуйте, у меня вопрос по поводу заказа"

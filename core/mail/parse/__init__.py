@@ -16,7 +16,8 @@ from core.mail.parse.addresslist import read_addresses
 from core.mail.parse.body import Content, join_html, join_text, read_content
 from core.mail.parse.charsets import codec_of, decode, guess_codec
 from core.mail.parse.dates import read_date
-from core.mail.parse.headers import Header, decode_value
+from core.mail.parse.encoded_words import decode_value
+from core.mail.parse.headers import Header
 from core.mail.parse.html import clean_html
 from core.mail.parse.mime import Part, leaves, read_tree
 from core.mail.parsed import MailPart, ParsedMail

@@ -10,7 +10,7 @@ import re
 
 from core.mail.addresses import Address
 from core.mail.parse.charsets import decode
-from core.mail.parse.headers import decode_words
+from core.mail.parse.encoded_words import decode_words
 
 MAX_ADDRESSES = 2000
 

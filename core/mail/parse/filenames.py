@@ -7,7 +7,8 @@ import re
 from urllib.parse import unquote
 
 from core.mail.parse.charsets import decode
-from core.mail.parse.headers import decode_value, read_header
+from core.mail.parse.encoded_words import decode_value
+from core.mail.parse.headers import read_header
 from core.mail.parse.mime import Part
 from core.mail.parse.params import Parameterized, read_parameters
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from urllib.parse import unquote_to_bytes
 
 from core.mail.parse.charsets import decode
-from core.mail.parse.headers import decode_value
+from core.mail.parse.encoded_words import decode_value
 
 _PARAMETER = re.compile(
     rb"""[;\s,]*([^\s=;"]{1,80}?)\s*=\s*(?:"((?:[^"\\]|\\.)*)(?:"|$)|([^;"]*(?:"(?=[^;])[^;"]*)*))""",
