@@ -1,7 +1,7 @@
 """One at a time per ticket, over all workers: PostgreSQL session locks on a connection of its own, never a transaction held open.
 
-Tickets that are wanted while the connection is busy share its next statement, and what is given back goes along with it, so that locking
-costs little even when many jobs run at once.
+Tickets that are wanted while the connection is busy share its next statement, and what is given back while others are held goes along
+with it, so that locking costs little even when many jobs run at once.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from core.errors import TemporaryFailure
 from core.jobs import MAIL_LOCKS
 
 _SOON = timedelta(seconds=0.2)  # until somebody who found the ticket taken comes again
-_LAZY = 0.05  # seconds that a ticket given back may wait for the next statement
+_LAZY = 0.05  # seconds that a ticket given back waits for the next statement while others are held
 _GIVE_BACK_AND_TAKE = """
 SELECT ARRAY(SELECT pg_try_advisory_lock($1, wanted)
                FROM unnest($3::int[]) WITH ORDINALITY AS ticket (wanted, position) ORDER BY position) AS taken
@@ -35,6 +35,7 @@ class TicketLocks:
         self._space = space
         self._connection: asyncpg.Connection | None = None
         self._given_back: list[int] = []
+        self._holding = 0
         self._wanted: list[tuple[int, asyncio.Future[bool]]] = []
         self._asking: asyncio.Task[None] | None = None
         self._later: asyncio.TimerHandle | None = None
@@ -49,9 +50,11 @@ class TicketLocks:
             self._ask()
             if not await taken:
                 raise TemporaryFailure("Another worker is at this ticket.", _SOON)
+            self._holding += 1
             try:
                 yield
             finally:
+                self._holding -= 1
                 self._give_back(ticket_id & 0x7FFFFFFF)
 
     async def close(self) -> None:
@@ -63,11 +66,13 @@ class TicketLocks:
 
     def _give_back(self, ticket_id: int) -> None:
         self._given_back.append(ticket_id)
-        if self._later is None:
+        if not self._holding:
+            self._ask_for_nothing()
+        elif self._later is None:
             self._later = asyncio.get_running_loop().call_later(_LAZY, self._ask_for_nothing)
 
     def _ask_for_nothing(self) -> None:
-        self._later = None
+        self._forget_later()
         self._ask()
 
     def _ask(self) -> None:
