@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import json
 import os
 import signal
 import sys
@@ -26,9 +27,13 @@ LIFELINE = "HELPDESK_LIFELINE"
 READY = "HELPDESK_READY"
 """Names the file descriptor of a pipe to which a process writes one line when it is open for work."""
 
+START = "HELPDESK_START"
+"""Names the file descriptor of a pipe from which a process that was started early takes the rest of its environment, as JSON."""
+
 
 def serve(name: str, open_process: Callable[[Runtime], AbstractAsyncContextManager[object]]) -> None:
     """Run a process until it is told to stop. A wrong setting or a taken port is one sentence on standard error and exit status 1."""
+    _wait_for_start()
     try:
         settings = load_settings()
         configure_logs(settings.log_format, settings.log_level, name)
@@ -69,6 +74,16 @@ async def stop_signal() -> AsyncIterator[asyncio.Event]:
             loop.remove_reader(int(lifeline))
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.remove_signal_handler(number)
+
+
+def _wait_for_start() -> None:
+    descriptor = os.environ.pop(START, None)
+    if descriptor is not None:
+        with open(int(descriptor)) as pipe:  # noqa: PTH123 - a pipe
+            told = pipe.read()
+        if not told:  # who started us is gone, or gave up
+            sys.exit(0)
+        os.environ.update(json.loads(told))
 
 
 def settle_memory() -> None:

@@ -20,6 +20,7 @@ import pytest
 
 from bench.chaos import chaos
 from core.ports import free_port
+from core.process import START
 
 _PATIENCE = 60.0
 
@@ -163,6 +164,14 @@ def test_a_folder_that_cannot_be_written_is_told_in_a_sentence(operator: Operato
 def test_a_process_by_itself_asks_for_its_database(operator: Operator) -> None:
     done = subprocess.run([sys.executable, "-m", "api"], env=operator.environment, capture_output=True, text=True, timeout=_PATIENCE)
     assert done.returncode == 1 and "DATABASE_URL" in done.stderr and "Traceback" not in done.stderr
+
+
+def test_a_process_whose_starter_is_gone_before_it_could_begin_ends_by_itself() -> None:
+    hears, tells = os.pipe()
+    process = subprocess.Popen([sys.executable, "-m", "api"], env={**os.environ, START: str(hears)}, pass_fds=(hears,))
+    os.close(tells)
+    os.close(hears)
+    assert process.wait(30) == 0
 
 
 def test_the_demo_tells_its_story(operator: Operator) -> None:

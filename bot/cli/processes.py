@@ -7,15 +7,16 @@ is ours: should we be killed, they see it close and stop by themselves.
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import sys
 import time
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
 
 from core.errors import ConfigurationError
-from core.process import LIFELINE, READY
+from core.process import LIFELINE, READY, START
 
 _STARTS_WITHIN = 60.0  # seconds until a process that says nothing is given up
 _ENDS_WITHIN = 4.0  # seconds from SIGTERM to SIGKILL
@@ -24,28 +25,38 @@ _RESTARTS = 5  # of one process, within a minute
 
 @dataclass(slots=True)
 class Supervised:
-    """One of our processes, started again when it dies."""
+    """One of our processes, started again when it dies. `environment` is what it is told at its beginning, beside our own."""
 
     name: str
-    environment: dict[str, str]
     lifeline: int
+    environment: Mapping[str, str] = field(default_factory=dict)
     process: asyncio.subprocess.Process | None = None
+    _start: int = -1
+    _ready: int = -1
 
-    async def start(self) -> None:
-        """Start and wait until it is open for work; ConfigurationError when it ends before (it has said why)."""
-        readable, writable = os.pipe()
-        environment = {**self.environment, LIFELINE: str(self.lifeline), READY: str(writable)}
+    async def spawn(self) -> None:
+        """Start it; it imports what it needs, and waits until it is told to begin."""
+        self._ready, says = os.pipe()
+        hears, self._start = os.pipe()
+        environment = {**os.environ, LIFELINE: str(self.lifeline), READY: str(says), START: str(hears)}
         # A session of its own: Ctrl-C in a terminal goes to us, and we decide the order of the end.
         self.process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", self.name, env=environment, pass_fds=(self.lifeline, writable), start_new_session=True
+            sys.executable, "-m", self.name, env=environment, pass_fds=(self.lifeline, says, hears), start_new_session=True
         )
-        os.close(writable)
+        os.close(says)
+        os.close(hears)
+
+    async def begin(self) -> None:
+        """Let it begin, and wait until it is open for work; ConfigurationError when it ends before (it has said why)."""
+        assert self.process is not None
+        with open(self._start, "wb") as told, suppress(BrokenPipeError):  # noqa: PTH123, ASYNC230 - a pipe
+            told.write(json.dumps(dict(self.environment)).encode())
         try:
-            said = await asyncio.wait_for(asyncio.to_thread(os.read, readable, 100), _STARTS_WITHIN)
+            said = await asyncio.wait_for(asyncio.to_thread(os.read, self._ready, 100), _STARTS_WITHIN)
         except TimeoutError:
             raise ConfigurationError(f"The {self.name} did not start within {_STARTS_WITHIN:.0f} s; its log says more.") from None
         finally:
-            os.close(readable)
+            os.close(self._ready)
         if not said:
             await self.process.wait()
             raise ConfigurationError(f"The {self.name} did not start (see the line above).")
@@ -61,7 +72,8 @@ class Supervised:
                 raise ConfigurationError(f"The {self.name} ended {_RESTARTS} times within a minute; its log says why.")
             print(f"The {self.name} ended with status {status}; starting it again.", file=sys.stderr, flush=True)
             starts.append(time.monotonic())
-            await self.start()
+            await self.spawn()
+            await self.begin()
 
     async def stop(self) -> None:
         if self.process is None or self.process.returncode is not None:
@@ -74,24 +86,45 @@ class Supervised:
             await self.process.wait()
 
 
+@dataclass(frozen=True, slots=True)
+class Processes:
+    """The API and the bot, waiting to be told to begin."""
+
+    supervised: Sequence[Supervised]
+
+    @asynccontextmanager
+    async def running(self, environment: Mapping[str, str], stopped: asyncio.Event) -> AsyncIterator[None]:
+        """Both, open for work, with this environment. Sets `stopped` when one of them cannot be kept running, and raises why at the end."""
+        keepers: list[asyncio.Task[None]] = []
+        try:
+            for process in self.supervised:
+                process.environment = {name: value for name, value in environment.items() if os.environ.get(name) != value}
+            await asyncio.gather(*(process.begin() for process in self.supervised))
+            keepers = [asyncio.create_task(process.keep()) for process in self.supervised]
+            for keeper in keepers:
+                keeper.add_done_callback(lambda _keeper: stopped.set())
+            yield
+            for keeper in keepers:
+                if keeper.done() and not keeper.cancelled() and (error := keeper.exception()):
+                    raise error
+        finally:
+            for keeper in keepers:
+                keeper.cancel()
+            await self.stop()
+
+    async def stop(self) -> None:
+        await asyncio.gather(*(process.stop() for process in self.supervised))
+
+
 @asynccontextmanager
-async def processes(environment: Mapping[str, str], stopped: asyncio.Event) -> AsyncIterator[list[Supervised]]:
-    """The API and the bot with this environment. Sets `stopped` when one of them cannot be kept running, and raises why at the end."""
+async def waiting() -> AsyncIterator[Processes]:
+    """The API and the bot, started already: what they import takes as long as making a database, and is done meanwhile."""
     lifeline, ours = os.pipe()
-    running = [Supervised(name, dict(environment), lifeline) for name in ("api", "bot")]
-    keepers: list[asyncio.Task[None]] = []
+    both = Processes([Supervised(name, lifeline) for name in ("api", "bot")])
     try:
-        await asyncio.gather(*(process.start() for process in running))
-        keepers = [asyncio.create_task(process.keep()) for process in running]
-        for keeper in keepers:
-            keeper.add_done_callback(lambda _keeper: stopped.set())
-        yield running
-        for keeper in keepers:
-            if keeper.done() and not keeper.cancelled() and (error := keeper.exception()):
-                raise error
+        await asyncio.gather(*(process.spawn() for process in both.supervised))
+        yield both
     finally:
-        for keeper in keepers:
-            keeper.cancel()
-        await asyncio.gather(*(process.stop() for process in running))
+        await both.stop()
         os.close(lifeline)
         os.close(ours)

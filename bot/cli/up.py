@@ -13,7 +13,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 import click
 
 from bot.cli.desk import database_url, only_one, run
-from bot.cli.processes import processes
+from bot.cli.processes import waiting
 from core import queues, users
 from core.embedded_postgres import is_running, running
 from core.keys import load_keys
@@ -36,9 +36,9 @@ async def _up() -> None:
     settings = load_settings()
     began = time.monotonic()
     with only_one(settings.data_dir):
-        async with stop_signal() as stopped, database_url(settings) as url:
+        async with stop_signal() as stopped, waiting() as processes, database_url(settings) as url:
             await migrate(url)
-            async with _seeding(settings, url) as seeded, processes(environment(settings, url), stopped), _kept(settings):
+            async with _seeding(settings, url) as seeded, processes.running(environment(settings, url), stopped), _kept(settings):
                 await seeded
                 print(_welcome(settings, time.monotonic() - began), flush=True)
                 await stopped.wait()

@@ -19,7 +19,7 @@ from typing import Any
 import aiohttp
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
-from bot.cli.processes import processes
+from bot.cli.processes import waiting
 from bot.cli.up import ADMIN, environment, seed
 from core.embedded_postgres import running
 from core.migrate import migrate
@@ -118,11 +118,11 @@ async def stage(**extra: str) -> AsyncIterator[Stage]:
     ports = {name: free_port() for name in ("api", "bot", "smtp", "relay")}
     settings = Settings(_env_file=None, data_dir=folder)
     try:
-        async with running(folder, durable=False) as server, aiohttp.ClientSession() as http:
+        async with waiting() as processes, running(folder, durable=False) as server, aiohttp.ClientSession() as http:
             await migrate(server.url)
             password = await seed(settings, server.url)
             play = Stage(ports, password or "", http, began=began)
-            async with _relay(play), processes({**environment(settings, server.url), **_listening(ports), **extra}, stopped):
+            async with _relay(play), processes.running({**environment(settings, server.url), **_listening(ports), **extra}, stopped):
                 yield play
     finally:
         shutil.rmtree(folder, ignore_errors=True)
