@@ -46,6 +46,25 @@ def test_the_uuencoded_file_has_the_bytes_that_were_sent() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "html", "read"),
+    [
+        (
+            "Your mail program shows no HTML.",
+            "<p>The pump drips since Monday morning.</p>",
+            "Your mail program shows no HTML.\n\nThe pump drips since Monday morning.",
+        ),
+        (".", "<p>The pump drips since Monday.</p>", ".\n\nThe pump drips since Monday."),
+        ("The pump drips.", "<p>The <b>pump</b> drips.</p><p>Eva Meyer, Meyer Pumps Ltd, London</p>", "The pump drips."),
+        ("👍", "<div>👍</div>", "👍"),
+        ("Yes", "<p>Yes</p><blockquote>Shall somebody come tomorrow morning?</blockquote>", "Yes"),
+    ],
+)
+def test_words_that_only_the_html_has_are_read_when_the_text_is_none_of_it(text: str, html: str, read: str) -> None:
+    sides = f"--b\n\n{text}\n--b\nContent-Type: text/html\n\n{html}\n--b--\n"
+    assert parse(f"Content-Type: multipart/alternative; boundary=b\n\n{sides}".encode()).text == read
+
+
+@pytest.mark.parametrize(
     ("html", "text"),
     [
         ('<div dir="ltr">one<div>two</div><div><br></div><div>three<div>four</div></div></div>', "one\ntwo\n\nthree\nfour"),

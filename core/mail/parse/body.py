@@ -7,9 +7,9 @@ list's footer make several, and all are joined. Everything that is no body is ke
 from __future__ import annotations
 
 import re
-from collections import Counter
 from dataclasses import dataclass, field
 
+from core.mail.parse.alternatives import same_words, says_something_else
 from core.mail.parse.armor import without_armor
 from core.mail.parse.charsets import decode
 from core.mail.parse.filenames import MESSAGE_KINDS, clean_name, extension_of, made_up_name, name_of
@@ -67,9 +67,17 @@ def read_content(root: Part, hint: str | None) -> Content:
 
 
 def join_text(pieces: list[Piece]) -> str:
-    """The whole body as text; HTML is laid out only where there is no text."""
-    texts = [piece.text if piece.text and piece.text.strip() else html_to_text(piece.html) if piece.html else "" for piece in pieces]
+    """The whole body as text; HTML is laid out only where there is no text, or none of its own."""
+    texts = [_text_of(piece) for piece in pieces]
     return "\n".join(text.strip("\n").rstrip() if len(texts) > 1 else text for text in texts if text.strip()).strip("\n").rstrip()
+
+
+def _text_of(piece: Piece) -> str:
+    if piece.html is None:
+        return piece.text or ""
+    if not piece.text or not piece.text.strip():
+        return html_to_text(piece.html)
+    return f"{piece.text.rstrip()}\n\n{html_to_text(piece.html)}" if says_something_else(piece.text, piece.html) else piece.text
 
 
 def join_html(pieces: list[Piece]) -> str | None:
@@ -183,12 +191,7 @@ def _without_twin(pieces: list[Piece]) -> list[Piece]:
     text, html = (pieces[0].text, pieces[1].html) if pieces[0].html is None else (pieces[1].text, pieces[0].html)
     if not text or not html or (pieces[0].html is not None and pieces[1].html is not None):
         return pieces
-    return [Piece(text, html)] if _same_words(text, strip_tags(html)) else pieces
-
-
-def _same_words(one: str, other: str) -> bool:
-    first, second = Counter(re.findall(r"\w+", one[:20000].lower())), Counter(re.findall(r"\w+", other[:20000].lower()))
-    return sum((first & second).values()) * 10 >= 8 * max(first.total(), second.total(), 1)
+    return [Piece(text, html)] if same_words(text, strip_tags(html)) else pieces
 
 
 def _has_words(piece: Piece) -> bool:
