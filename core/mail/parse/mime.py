@@ -95,7 +95,7 @@ def _read(raw: bytes, start: int, end: int, budget: _Budget, depth: int, default
     nested = "message/rfc822" if content_type.value == "multipart/digest" else "text/plain"
     _read_children(part, raw, part.body, end, budget, depth, nested)
     if not part.children and part.encoding == "base64":
-        inner = part.content()  # no program may encode a multipart as a whole (RFC 2045, 6.4); gateways do
+        inner = b"\n" + part.content()  # no program may encode a multipart as a whole (RFC 2045, 6.4); gateways do
         _read_children(part, inner, 0, len(inner), budget, depth, nested)
     return part
 
