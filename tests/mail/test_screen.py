@@ -249,6 +249,16 @@ PEOPLE = [
     "This is an automated message from the contact form.\n\nName: Anna\nMessage: I want to buy a lamp.",
     "Fine.\n\nOn Tue, Bert wrote:\n> I am out of the office. For urgent matters please contact Anna.",
     "I have read it.",
+    "Yes, please. I am on holiday from Monday. In urgent cases please call my colleague Bert.",
+    "Please send the invoice again.\nI am on holiday until 14 May.\nIn urgent cases call my colleague Bert on 020 7946 0018.",
+    "I am on holiday until 14 May. If it is urgent, call my colleague on 020 7946 0018. The lamp is broken.",
+    "Ich bin ab Montag im Urlaub.\nIn dringenden Fällen rufen Sie Bert an: 030 1234567.\nbitte senden Sie mir die Rechnung zu 48812",
+    "Je suis en vacances. En cas d’urgence, appelez Bert au 01 23 45 67 89. Merci de me renvoyer la facture.",
+    "I'm away until 12 June, so please keep the parcel. If it is urgent call my neighbour on 0170 1234567.",
+    "Hi\n\ni'm on leave until friday, for urgent matters contact mary\nthe laptop still doesn't boot",
+    "Ich bin im Urlaub und der Server ist ausgefallen. In dringenden Fällen ist meine Kollegin erreichbar.",
+    "Принтер сломан, прошу починить. Я в отпуске до 10 мая. По срочным вопросам звоните коллеге.",
+    "プリンターが故障しました。来週は休暇中です。お急ぎの場合は同僚の田中までご連絡ください。",
 ]
 
 

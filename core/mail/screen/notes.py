@@ -1,8 +1,8 @@
 """Automatic answers known by nothing but their text: absence notes, receipts and read receipts of programs that set no mark.
 
 Such a text is short, asks nothing, and stands above whatever it answers. An absence note says that somebody is away and what to
-do meanwhile: a person who only mentions a holiday does not give that advice, and whoever wants something asks. Mail that was
-written in a mail program, or that carries files, is a person's. The words are in `absence.toml`.
+do meanwhile, and nothing else (`note_sentences`): a person who mentions a holiday says what he wants as well. Mail that was written
+in a mail program, or that carries files, is a person's. The words are in `absence.toml`.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from itertools import takewhile
 
 from core.mail.parsed import ParsedMail
 from core.mail.screen.autoreply import any_of
+from core.mail.screen.note_sentences import is_only_note
 
 
 def note_in_text(mail: ParsedMail) -> str | None:
@@ -28,13 +29,12 @@ def note_in_text(mail: ParsedMail) -> str | None:
     away = _AWAY.search(text[:_MOST_OPENING])
     if away is None or text[: away.start()].rstrip().endswith(_QUOTES) or not _ADVICE.search(text):
         return None
-    return away[0]
+    return away[0] if is_only_note("\n".join(_own_lines(mail))) else None
 
 
 def own_words(mail: ParsedMail) -> str:
     """The first part of the text, on one line, up to what looks like a mail that it answers."""
-    lines = unicodedata.normalize("NFC", mail.text[: 2 * _MOST_TEXT]).split("\n")
-    return " ".join(" ".join(takewhile(_is_own, lines)).split())
+    return " ".join(" ".join(_own_lines(mail)).split())
 
 
 def asks(text: str) -> bool:
@@ -52,6 +52,11 @@ _FIELD = re.compile(r"(?:from|von|de|da|van|från|fra|od|от)\s?:", re.IGNORECA
 _WROTE = re.compile(r"(?:wrote|schrieb|écrit|escribió|scritto)\b.{0,80}:$", re.IGNORECASE)
 _QUESTION = re.compile(r"[?？؟](?:\s|$|[^\x00-\x7f])")
 _MAIL_PROGRAM = re.compile(r"outlook|thunderbird|apple mail|iphone|ipad|android|evolution|kmail|the bat|mutt|claws", re.IGNORECASE)
+
+
+def _own_lines(mail: ParsedMail) -> list[str]:
+    lines = unicodedata.normalize("NFC", mail.text[: 2 * _MOST_TEXT]).split("\n")
+    return list(takewhile(_is_own, lines))
 
 
 def _is_own(line: str) -> bool:
