@@ -251,6 +251,42 @@ def test_an_address_that_reads_like_a_persons_word_makes_no_person() -> None:
     assert bounce is not None and bounce.addresses == ("mia@shop.example",)
 
 
+REFUSED = "ann@shop.example - 550 5.1.1 User unknown"
+
+
+@pytest.mark.parametrize("sender", ["Kerio Connect <postmaster@shop.example>", "Acme Corp <postmaster@acme.example>"])
+def test_a_firm_that_is_called_like_a_person_still_bounces_mail(sender: str) -> None:
+    subject, text = "Delivery Status Notification (Failure)", f"Your message could not be delivered to the recipient:\n\n{REFUSED}\n"
+    bounce = bounce_of(sender, subject, text)
+    assert bounce is not None and bounce.addresses == ("ann@shop.example",)
+    assert bounce_of(sender, subject, f"Hello,\n\nthis is what I got:\n\n{text}") is None
+
+
+def test_a_notice_that_names_nobody_but_returns_the_mail_is_a_bounce() -> None:
+    text = "This message was created automatically.\n\nA message that you sent could not be delivered.\n"
+    parts = (
+        f"--b\nContent-Type: text/plain\n\n{text}\n--b\nContent-Type: message/rfc822\n\nTo: ann@shop.example\nSubject: Lamp\n\nHi\n--b--\n"
+    )
+    head = "From: ndr@shop.example\nSubject: Mail delivery failed\nContent-Type: multipart/mixed; boundary=b\n\n"
+    bounce = screen(parse((head + parts).encode()), None, OWN).bounce
+    assert bounce is not None and bounce.addresses == ("ann@shop.example",)
+
+
+@pytest.mark.parametrize(
+    ("sender", "subject", "text"),
+    [
+        (
+            "postmaster@shop.example",
+            "Mail problem",
+            f"Guten Tag,\n\nIch bekam das zurück, was ist zu tun:\n\nNot delivered:\n\n{REFUSED}\n",
+        ),
+        ("office@shop.example", "Unzustellbar", f"La mia mail non è stata consegnata.\n\n--- Forwarded message ---\n\n{REFUSED}\n"),
+    ],
+)
+def test_who_writes_from_an_office_and_shows_what_came_back_is_a_person(sender: str, subject: str, text: str) -> None:
+    assert bounce_of(sender, subject, text) is None
+
+
 WAITING = [
     ("Delayed mail: Lamp", "Message delivery to 'anna@shop.example' delayed\nWill try again."),
     ("Delivery report", "  <anna@shop.example>  delivery delayed; will continue trying"),

@@ -65,7 +65,7 @@ _Found = tuple[Kind, tuple[BouncedRecipient, ...], str | None, str]
 _WEIGHTS: dict[Sign, int] = {
     "delivery report": 4, "daemon": 4,
     "postmaster": 2, "null sender": 2, "report": 2, "mailer": 2, "subject": 2,
-    "office": 1, "no sender": 0, "header": 0,
+    "office": 0, "named office": 0, "no sender": 0, "header": 0,
 }  # fmt: skip
 _ENOUGH = 6
 _MAIL_PROGRAM = re.compile(
@@ -125,13 +125,23 @@ def _weight(notice: Notice, signs: frozenset[Sign], mail: ParsedMail) -> int:
         return 0
     weight = sum(_WEIGHTS[sign] for sign in signs)
     weight += 2 * notice.certain + bool(notice.recipients) + notice.returned
+    weight += _weight_of_office(notice, signs, mail)
     if not signs & {"daemon", "postmaster", "null sender", "report", "mailer"}:
-        weight -= 2 * _shows_a_person(mail) + _speaks_first(mail)
+        weight -= 2 * _shows_a_person(mail) + _speaks_first(mail) + notice.personal
     elif not signs & {"daemon", "null sender", "report", "mailer"} and _reads_like_a_person(mail, notice):
         weight -= 4
     elif "subject" not in signs and "report" not in signs and (mail.in_reply_to or mail.references):
         weight -= 2
     return weight
+
+
+def _weight_of_office(notice: Notice, signs: frozenset[Sign], mail: ParsedMail) -> int:
+    """What a postmaster's address adds where the failure is told first of all; firms have names like people ("Acme Corp")."""
+    if not signs & {"office", "named office"} or not _tells_first(mail):
+        return 0
+    if "office" in signs:
+        return 1
+    return 3 if notice.recipients and not _reads_like_a_person(mail, notice) else 0
 
 
 def _shows_a_person(mail: ParsedMail) -> bool:
@@ -143,15 +153,20 @@ def _shows_a_person(mail: ParsedMail) -> bool:
 
 def _speaks_first(mail: ParsedMail) -> bool:
     """Somebody with a name, or with words of his own above those of a server."""
-    named = mail.sender is not None and bool(mail.sender.name)
+    return (mail.sender is not None and bool(mail.sender.name)) or not _tells_first(mail)
+
+
+def _tells_first(mail: ParsedMail) -> bool:
+    """The first paragraph says that something was not delivered."""
     opening = mail.text[:2000].lstrip().partition("\n\n")[0]
-    return named or not FAILED.search(opening)
+    return FAILED.search(" ".join(opening.split())) is not None
 
 
 def _reads_like_a_person(mail: ParsedMail, notice: Notice) -> bool:
     """Whoever writes from a postmaster's address, asks, and speaks of what is his; or of nothing that could be a recipient."""
     program = mail.header("user-agent") or _MAIL_PROGRAM.search(mail.header("x-mailer") or "")
-    names_nobody = not (notice.recipients or notice.returned or notice.diagnostic)
+    attached = any(part.content_type == "message/rfc822" for part in mail.attachments)
+    names_nobody = not (notice.recipients or notice.returned or notice.diagnostic or attached)
     return bool(program or names_nobody or notice.personal or ANSWERED_OR_FORWARDED.match(mail.subject))
 
 

@@ -142,7 +142,8 @@ FINAL = re.compile("|".join(_GAVE_UP), re.IGNORECASE)
 RETURNED = re.compile("|".join(_FOLLOWS), re.IGNORECASE | re.MULTILINE)
 # A question, what is "mine", and what is asked for: servers say none of it.
 PERSONAL = re.compile(
-    r"[?？؟](?:\s|$)|(?<!\w)(?:my|mein|meine[mnrs]?|mon(?= [^\W\d])|mio|mia|mijn|moj[aeiu]|mój|mi (?:correo|pedido|mensaje)|mitt|мо[йяёеи]"
+    r"[?？؟](?:\s|$)|(?<!\w)(?:my|mein|meine[mnrs]?|mon(?= [^\W\d])|mi[oa]|miei|meu|minha|mijn|moj[aeiu]|mój|můj"
+    r"|mi (?:correo|pedido|mensaje)|mitt|min (?:mejl|mail)|viestiäni|мо[йяёеи]"
     r"|we (?:have|are|get|see)|our (?:mails?|messages?)|i (?:get|got|keep|sent|have|did|typed|want|could)|when i|j['’]ai|je reçois"
     r"|hi,|hello|hallo (?!hier)|hola|bonjour,? mon|buongiorno|здравствуйте|thanks|grazie|danke|gruß|fyi|please (?:fix|help|remove|send|unblock"
     r"|whitelist|find))(?!\w)",

@@ -10,7 +10,9 @@ from typing import Literal
 
 from core.mail.parsed import ParsedMail
 
-Sign = Literal["daemon", "postmaster", "office", "no sender", "null sender", "report", "delivery report", "subject", "header", "mailer"]
+Sign = Literal[
+    "daemon", "postmaster", "office", "named office", "no sender", "null sender", "report", "delivery report", "subject", "header", "mailer"
+]
 
 
 def bounce_signs(mail: ParsedMail, null_sender: bool) -> frozenset[Sign]:
@@ -26,6 +28,7 @@ def bounce_signs(mail: ParsedMail, null_sender: bool) -> frozenset[Sign]:
         ("daemon", bool(_DAEMON.search(local_part) or _DAEMON.search(written))),
         ("postmaster", (no_person and bool(_POSTMASTER.search(local_part))) or bool(_SYSTEM_NAME.search(name))),
         ("office", no_person and bool(_OFFICE.match(local_part))),
+        ("named office", not no_person and bool(_OFFICE.match(local_part))),
         ("no sender", not local_part),
         ("null sender", null_sender or written.strip().endswith("<>")),
         ("report", mail.content_type == "multipart/report"),
