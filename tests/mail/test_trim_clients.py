@@ -74,3 +74,22 @@ def test_the_older_ways_to_announce_a_quote_are_known(above: str) -> None:
 )
 def test_what_only_resembles_an_older_announcement_is_kept(text: str) -> None:
     assert trim(text, None).reply == text
+
+
+@pytest.mark.parametrize("name", ["Ella Berg", "Lei Zhang", "Han Li", "The Lamp Shop", "Our Support"])
+def test_a_name_that_begins_like_he_or_the_is_above_a_quote(name: str) -> None:
+    assert trim(f"Blue, please.\n\n{name} wrote:\n> Which colour?\n> Bye\n", None).reply == "Blue, please."
+
+
+def test_a_desk_that_is_called_your_support_is_above_a_quote_without_marks() -> None:
+    above = "Am Di., 4. Mai 2021 um 10:11 Uhr schrieb Ihr Support-Team <support@desk.example>:"
+    assert trim(f"Blau, bitte.\n\n{above}\n\nHallo,\n\nwelche Farbe?\n", None).reply == "Blau, bitte."
+
+
+@pytest.mark.parametrize(
+    "said", ["My remarks in red.", "Siehe in rot", "Voir en rouge", "Véase en rojo", "zie in rood", "uwagi na czerwono", "см. красным"]
+)
+def test_remarks_in_a_colour_inside_the_quote_are_shown(said: str) -> None:
+    quoted = "On Tue, May 4, 2021 at 10:11 AM Eva <eva@desk.example> wrote:\n\nWhich colour? BLUE"
+    assert "BLUE" in trim(f"{said}\n\n{quoted}\n", None).reply
+    assert trim(f"The lamp, please in red.\n\n{quoted}\n", None).reply == "The lamp, please in red."

@@ -42,14 +42,15 @@ _GLUED = re.compile(r"[\w)\]>*]\s?[:\uff1a]")
 _SPEECH = ('"', "“", "„", "«", "‚", "‘")
 _TAIL = " \t*_-<>"
 _SPEAKER = re.compile(
-    r"(?<![\w.@<(-])(?:I(?= [a-z])|me|my|we|our|your|ich|mir|wir|[Ii]hre?[mnr]?|j['’]ai|nous|votre|yo|escribí|ho|ik|jag|jeg|eu|escrevi"
+    r"(?<![\w.@<(-])(?:I(?= [a-z])|me|my|we|our|your|ich|mir|wir|[Ii]hre?[mnr]?(?! [^\W\d_a-zà-ÿ][\w .-]{0,40}<)"
+    r"|j['’]ai|nous|votre|yo|escribí|ho|ik|jag|jeg|eu|escrevi"
     r"|я|мы|ваш|мені|jsem|som|napisał[ae]m)(?![\w@.-])"
 )  # no client says "I" where it says who wrote
 _TELLER = re.compile(
-    r"(?:he|she|they|it|this|that|the|my|our|your|his|er|sie|es|meine?|unsere?|ihre?|il|elle|ils|mon|ma|notre|votre|él|ella|ellos|lui|lei|hij|zij|ze"
-    r"|mijn|onze?|han|hon|hun|ona|oni|он|она|они|мой|моя|наш|ваш)\s",
+    r"(?:he|she|they|it|this|that|my|your|his|meine?|unsere?|ihre?|elle|ils|notre|votre|él|ellos|hij|zij|mijn|onze?|он|она|они|мой|моя|наш|ваш)\s"
+    r"|(?:the|our|er|sie|es|il|mon|ma|ella|lui|lei|ze|han|hon|hun|ona|oni)\s(?-i:(?![^\W\d_a-zà-ÿ]))",
     re.IGNORECASE,
-)  # no client says "he" or "the manual"
+)  # no client says "he" or "the manual"; but people are called Ella Berg and Han Li, and firms The Lamp Shop
 _SHORT_END = re.compile(r"(?<![^\W\d])[^\W\d]{1,3}\.$")  # a day of the week
 _DAY_END = re.compile(r"@.* \d{1,2}\.$")
 _DATED_FIRST = re.compile(r"[^\W\d]{0,14}[.,]{0,2} ?\d|\W{0,3}(?:[^\W\da-z][\w.'-]*,? ){1,4}<")
