@@ -166,3 +166,11 @@ def test_a_name_that_lost_letters_gives_way_to_one_that_has_them() -> None:
         b"Content-Disposition: attachment; filename*=iso-8859-15''%3F%3F.txt\r\n\r\nHi\r\n"
     )
     assert [part.filename for part in parse(raw).attachments] == ["ąب.txt"]
+
+
+def test_words_written_as_numbers_below_pages_of_style_are_shown_once() -> None:
+    said = "Пришлите, пожалуйста, ещё раз счёт к заказу."
+    style = "<style>" + "p.MsoNormal{margin:0cm;font-size:11pt}\n" * 8000 + "</style>"
+    html = f"<html><head>{style}</head><body><p>{''.join(f'&#{ord(one)};' for one in said)}</p></body></html>"
+    parts = f"--b\nContent-Type: text/plain; charset=utf-8\n\n{said}\n--b\nContent-Type: text/html; charset=utf-8\n\n{html}\n--b--\n"
+    assert parse(f"Content-Type: multipart/alternative; boundary=b\n\n{parts}".encode()).text == said

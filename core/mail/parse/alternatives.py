@@ -10,6 +10,7 @@ from core.mail.parse.html import strip_tags
 _MOST = 20_000
 _WORD = re.compile(r"\w+")
 _LONG_WORD = re.compile(r"[^\W\d_]{4,}")
+_BODY = re.compile(r"<body\b", re.IGNORECASE)
 _LOOK = 500
 _FEWEST = 3
 
@@ -25,7 +26,9 @@ def says_something_else(text: str, html: str) -> bool:
     begins = _LONG_WORD.findall(text[:_LOOK])
     if begins and sum(word in html for word in begins) * 2 >= len(begins):
         return False  # nearly every mail
-    shown = strip_tags(html[: 10 * _MOST])[:_MOST]
+    body = _BODY.search(html)  # below pages of style sheets
+    start = body.start() if body else 0
+    shown = strip_tags(html[start : start + 10 * _MOST])[:_MOST]
     if _WORD.search(text) and " ".join(text.split()) in " ".join(shown.split()):
         return False
     here, there = _long_words(text[:_MOST]), _long_words(shown)
