@@ -281,3 +281,13 @@ def test_a_read_receipt_in_words_is_automatic(subject: str, end: str) -> None:
 
 def test_a_question_below_a_subject_about_absence_is_a_persons() -> None:
     assert not said("How can I switch it on? I am away from Monday.", "Out of office").automatic
+
+
+@pytest.mark.parametrize(("text", "program"), [("What does this mean?", ""), ("Please look at this.", "User-Agent: Mozilla Thunderbird\n")])
+def test_who_hands_on_a_report_of_abuse_is_a_person(text: str, program: str) -> None:
+    def sent(said: str, more: str) -> bool:
+        report = "--b\nContent-Type: message/feedback-report\n\nFeedback-Type: abuse\nVersion: 1\n\n--b--\n"
+        head = f"From: anna@shop.example\nSubject: Fwd: Lamp\n{more}MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n\n"
+        return screen(parse(f"{head}--b\n\n{said}\n{report}".encode()), "anna@shop.example", OWN).automatic
+
+    assert sent("This is an abuse report.", "") and not sent(text, program)

@@ -42,6 +42,11 @@ def asks(text: str) -> bool:
     return _QUESTION.search(text) is not None
 
 
+def names_a_program(mail: ParsedMail) -> bool:
+    """A header says that it was written in a program for people."""
+    return bool(mail.header("user-agent") or _MAIL_PROGRAM.search(mail.header("x-mailer") or ""))
+
+
 _MOST_TEXT = 2_000
 _MOST_OPENING = 600
 _MOST_GREETING = 60
@@ -66,8 +71,7 @@ def _is_own(line: str) -> bool:
 
 def _is_composed(mail: ParsedMail) -> bool:
     """Written in a mail program, or with files."""
-    named = mail.header("user-agent") or _MAIL_PROGRAM.search(mail.header("x-mailer") or "")
-    return bool(named or any(not part.inline for part in mail.attachments))
+    return names_a_program(mail) or any(not part.inline for part in mail.attachments)
 
 
 def _opens(before: str) -> bool:

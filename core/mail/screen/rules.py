@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from core.mail.screen import marks
 from core.mail.screen.autoreply import absence_phrase
 from core.mail.screen.facts import Facts, Verdict
-from core.mail.screen.notes import asks, note_in_text, own_words
+from core.mail.screen.notes import asks, names_a_program, note_in_text, own_words
 
 Rule = Callable[[Facts], str | None]
 _ANSWERS_NOTHING = re.compile(r"[^:：\[【]*")
@@ -149,7 +149,7 @@ def report(facts: Facts) -> str | None:
     """Delivery, read, abuse and TLS reports are made by programs (RFC 6522)."""
     if facts.mail.content_type in marks.REPORT_TYPES:
         return f"content-type: {facts.mail.content_type}"
-    if any(part.content_type == "message/feedback-report" for part in facts.mail.attachments):
+    if any(part.content_type == "message/feedback-report" for part in facts.mail.attachments) and not _is_handed_on(facts):
         return "content-type: message/feedback-report"
     named = facts.value("x-ms-exchange-message-is-ndr") == "true" or "x-failed-recipients" in facts.fields
     return "x-failed-recipients" if named else None
@@ -158,6 +158,11 @@ def report(facts: Facts) -> str | None:
 def dmarc_report(facts: Facts) -> str | None:
     """Aggregate reports of DMARC are known by the form of their subject (RFC 7489 § 7.2.1.1)."""
     return f"subject: {facts.mail.subject}" if marks.DMARC_SUBJECT.match(facts.mail.subject) else None
+
+
+def _is_handed_on(facts: Facts) -> bool:
+    """Whoever has questions about a report, or forwards it with a program for people, is a person."""
+    return names_a_program(facts.mail) or asks(own_words(facts.mail))
 
 
 def mailer_daemon(facts: Facts) -> str | None:
