@@ -15,10 +15,10 @@ from core.mail.trim import trim
 
 def is_only_note(text: str) -> bool:
     """Nothing is said in the text that an absence note does not say; its signature and what it quotes do not count."""
-    said = [one for each in _SENTENCE_ENDS.split(trim(text, None).reply) if (one := _OPENING.sub("", " ".join(each.split())))]
+    said = [each.strip() for each in _SENTENCE_ENDS.split(trim(text, None).reply) if _WORD.search(each)]
     if len(said) > 1 and _is_name(said[-1]):
         del said[-1]
-    return all(map(_is_of_a_note, said))
+    return all(_is_of_a_note(_AROUND.sub("", " ".join(each.split()))) for each in said)
 
 
 def _is_of_a_note(sentence: str) -> bool:
@@ -38,13 +38,12 @@ def _is_all_absence(sentence: str) -> bool:
 
 
 def _is_a_day(part: str) -> bool:
-    words = len(part.split())
-    return words <= 2 or (words <= 5 and _DAY.search(part) is not None) or _THANKS.fullmatch(part.strip()) is not None
+    return (len(part.split()) <= 5 and _DAY.search(part) is not None) or _THANKS.fullmatch(part.strip()) is not None
 
 
 def _is_name(text: str) -> bool:
     words = text.split()
-    return len(words) <= 4 and all(word[0].isupper() for word in words)
+    return 2 <= len(words) <= 4 and all(word[0].isupper() for word in words) and text[-1].isalpha()
 
 
 def _words_of(key: str) -> re.Pattern[str]:
@@ -54,12 +53,13 @@ def _words_of(key: str) -> re.Pattern[str]:
 # After a mark, unless a day ("10. Mai") or a title ("Dr. Berg") ends with it; at an empty line; at a line that ends early.
 _SENTENCE_ENDS = re.compile(
     r"(?<=[.!])[ \t]*\n|(?<=[.!])(?<!(?<![\d][ -])(?<!\d)\d\.)(?<!(?<![\d][ -])(?<!\d)\d\d\.)(?<!\b[MDHFNS]r\.)\s+(?=[^\W\d_])"
-    r"|(?<=[。！!])|\n[^\S\n]{0,80}\n|(?<![^\n]{60})(?<!:)\n"
+    r"|(?<=[。！!])|\n[^\S\n]{0,80}\n|(?<=\d\d\d)\n|(?<![^\n]{60})(?<!:)\n"
 )
 _AND = r"[,;，、]| [-–—] | (?:and|so|but|und|aber|et|mais|y|e|ed|en|och|og|ja|i|a|și|и|та|ve|но) "
 _CLAUSE = re.compile(rf"(?:(?!{_AND}).)+")
 _DAY = re.compile(r"(?<!\d)\d{1,2}(?!\d)")
-_OPENING = re.compile(r"^[\W_]+|[\W_]+$")
+_WORD = re.compile(r"\w")
+_AROUND = re.compile(r"^[\W_]+|[\W_]+$")
 _CONTACT = re.compile(r"\S@\S|\+?\d[\d ()/-]{5,}\d")
 # Compiled here, before the children of the mail reader are forked.
 _AWAY, _ADVICE, _THANKS, _REST, _COLLEAGUE, _BEGS = (
