@@ -226,6 +226,8 @@ NOTES = [
     "5月10日まで休暇をいただいております。お急ぎの場合は bert@shop.example までご連絡ください。",
     "您好，我正在休假，5月10日回来。如有急事，请联系 bert@shop.example。",
     "5월 10일까지 휴가 중입니다. 급한 용무는 bert@shop.example 로 연락 바랍니다.",
+]
+DECLARED = [
     "This is an automated response. We have received your message.",
     "Guten Tag,\n\ndies ist eine automatische Antwort. Ihre Anfrage ist eingegangen.",
     "Ceci est une réponse automatique. Nous avons bien reçu votre message.",
@@ -233,9 +235,14 @@ NOTES = [
 ]
 
 
+@pytest.mark.parametrize("text", DECLARED)
+def test_an_automatic_answer_is_known_by_what_its_text_says_of_itself(text: str) -> None:
+    assert rules(said(text)) == {"declared_text"} and said(text).automatic
+
+
 @pytest.mark.parametrize("text", NOTES)
-def test_an_automatic_answer_is_known_by_its_text_alone(text: str) -> None:
-    assert rules(said(text)) == {"note_text"} and said(text).automatic
+def test_an_absence_note_without_any_mark_is_not_answered_but_heard_like_a_person(text: str) -> None:
+    assert rules(said(text)) == {"absence_text"} and not said(text).automatic
 
 
 PEOPLE = [
@@ -267,11 +274,11 @@ PEOPLE = [
 
 @pytest.mark.parametrize("text", PEOPLE)
 def test_a_person_who_mentions_an_absence_or_a_receipt_stays_a_person(text: str) -> None:
-    assert not said(text).automatic
+    assert said(text).answerable
 
 
 def test_a_note_written_in_a_mail_program_is_a_persons() -> None:
-    assert not said(NOTES[0], "Re: My order", "User-Agent: Mozilla Thunderbird").automatic
+    assert said(NOTES[0], "Re: My order", "User-Agent: Mozilla Thunderbird").answerable
 
 
 @pytest.mark.parametrize(

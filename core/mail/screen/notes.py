@@ -1,8 +1,8 @@
 """Automatic answers known by nothing but their text: absence notes, receipts and read receipts of programs that set no mark.
 
-Such a text is short, asks nothing, and stands above whatever it answers. An absence note says that somebody is away and what to
-do meanwhile, and nothing else (`note_sentences`): a person who mentions a holiday says what he wants as well. Mail that was written
-in a mail program, or that carries files, is a person's. The words are in `absence.toml`.
+Such a text is short, asks nothing, and stands above whatever it answers. Some say what they are. An absence note says that somebody is
+away and what to do meanwhile, and nothing else (`note_sentences`): a person who mentions a holiday says what he wants as well. Mail that
+was written in a mail program, or that carries files, is a person's. The words are in `absence.toml`.
 """
 
 from __future__ import annotations
@@ -16,20 +16,27 @@ from core.mail.screen.autoreply import any_of
 from core.mail.screen.note_sentences import is_only_note
 
 
-def note_in_text(mail: ParsedMail) -> str | None:
-    """The words that make an automatic answer of a mail's text, or None."""
+def declared_in_text(mail: ParsedMail) -> str | None:
+    """The words by which a text itself says that a machine wrote it, or None."""
     if _READ_SUBJECT.match(mail.subject) and (found := _READ_END.search(mail.text[:_MOST_RECEIPT])):
         return found[0]
-    text = own_words(mail)
-    if not text or len(text) > _MOST_TEXT or asks(text) or _is_composed(mail):
-        return None
-    declared = _DECLARED.search(text)
-    if declared is not None and _opens(text[: declared.start()]):
-        return declared[0]
-    away = _AWAY.search(text[:_MOST_OPENING])
-    if away is None or text[: away.start()].rstrip().endswith(_QUOTES) or not _ADVICE.search(text):
+    text = _short_words(mail)
+    declared = _DECLARED.search(text) if text else None
+    return declared[0] if declared is not None and text and _opens(text[: declared.start()]) else None
+
+
+def absence_in_text(mail: ParsedMail) -> str | None:
+    """The words that make a text an absence note, or None."""
+    text = _short_words(mail)
+    away = _AWAY.search(text[:_MOST_OPENING]) if text else None
+    if away is None or not text or text[: away.start()].rstrip().endswith(_QUOTES) or not _ADVICE.search(text):
         return None
     return away[0] if is_only_note("\n".join(_own_lines(mail))) else None
+
+
+def _short_words(mail: ParsedMail) -> str | None:
+    text = own_words(mail)
+    return text if text and len(text) <= _MOST_TEXT and not asks(text) and not _is_composed(mail) else None
 
 
 def own_words(mail: ParsedMail) -> str:

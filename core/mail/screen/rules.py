@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from core.mail.screen import marks
 from core.mail.screen.autoreply import absence_phrase
 from core.mail.screen.facts import Facts, Verdict
-from core.mail.screen.notes import asks, names_a_program, note_in_text, own_words
+from core.mail.screen.notes import absence_in_text, asks, declared_in_text, names_a_program, own_words
 
 Rule = Callable[[Facts], str | None]
 _ANSWERS_NOTHING = re.compile(r"[^:：\[【]*")
@@ -178,9 +178,15 @@ def out_of_office_subject(facts: Facts) -> str | None:
     return f"subject: {facts.mail.subject}"
 
 
-def note_text(facts: Facts) -> str | None:
-    """Others have nothing but their text: an absence with advice for the meantime, "this is an automatic reply", a read receipt."""
-    found = note_in_text(facts.mail)
+def declared_text(facts: Facts) -> str | None:
+    """Some say so in their text and nowhere else: "this is an automatic reply", a read receipt."""
+    found = declared_in_text(facts.mail)
+    return f"text: {found}" if found else None
+
+
+def absence_text(facts: Facts) -> str | None:
+    """An absence with advice for the meantime and nothing else, without any mark: it may be a person's own words, so it is heard as his."""
+    found = absence_in_text(facts.mail)
     return f"text: {found}" if found else None
 
 
@@ -198,12 +204,13 @@ RULES: tuple[tuple[Verdict, tuple[Rule, ...]], ...] = (
             dmarc_report,
             mailer_daemon,
             out_of_office_subject,
-            note_text,
+            declared_text,
         ),
     ),
     (
         "no-answer",
         (
+            absence_text,
             null_sender,
             no_usable_sender,
             own_address,
