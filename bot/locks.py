@@ -48,7 +48,13 @@ class TicketLocks:
             taken: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
             self._wanted.append((ticket_id & 0x7FFFFFFF, taken))
             self._ask()
-            if not await taken:
+            try:
+                got = await taken
+            except asyncio.CancelledError:
+                if not taken.cancelled() and taken.exception() is None and taken.result():  # stopped as it was taken
+                    self._give_back(ticket_id & 0x7FFFFFFF)
+                raise
+            if not got:
                 raise TemporaryFailure("Another worker is at this ticket.", _SOON)
             self._holding += 1
             try:

@@ -68,9 +68,8 @@ class SmtpSession(SMTP):
         self._peer = str((transport.get_extra_info("peername") or ("local",))[0])
         self._door.sessions.add(self)
         self._door.peers[self._peer] += 1
-        alone = (
-            self._door.peers[self._peer] <= _MOST_OF_ONE_PEER or self._door.rt.settings.smtp_proxy_protocol
-        )  # a balancer speaks for many
+        balanced = self._door.rt.settings.smtp_proxy_protocol  # a balancer speaks for many
+        alone = balanced or self._door.peers[self._peer] <= _MOST_OF_ONE_PEER
         crowded = len(self._door.sessions) > _MOST_CONNECTIONS or not alone
         if crowded or self._door.closing:
             writing = cast(asyncio.WriteTransport, transport)  # uvloop's is one without saying so
@@ -90,6 +89,10 @@ class SmtpSession(SMTP):
             self.gone.set_result(None)
         super().connection_lost(error)
 
+    def _timeout_cb(self) -> None:
+        """Silence for too long: who does not read either is cut off. `close` would wait until he has read everything."""
+        cast(asyncio.WriteTransport, self.transport).abort()
+
     def data_received(self, data: bytes) -> None:
         if not self._left:
             super().data_received(data)
@@ -99,8 +102,7 @@ class SmtpSession(SMTP):
         if self._committing or self._left or self.transport is None or self.transport.is_closing():
             return
         self._left = True
-        # Not `push`, which waits for the client to read: some never do.
-        self._writer.write(b"421 4.3.2 The service is shutting down, try again later\r\n")
+        self._writer.write(b"421 4.3.2 The service is shutting down, try again later\r\n")  # `push` would wait for those who never read
         if self._receiving:
             # What is on its way is read and dropped: the kernel would answer it with a reset, which overtakes our words.
             self._writer.write_eof()
@@ -124,7 +126,7 @@ class SmtpSession(SMTP):
     async def push(self, status: AnyStr) -> None:
         """Answer. All but greetings have an enhanced status code (RFC 2034), what aiosmtpd says by itself too."""
         said = status if isinstance(status, str) else status.decode()
-        if _UNCODED.match(said) and not said.startswith(("220 ", "250 HELP", f"250 {self.hostname}")):
+        if _UNCODED.match(said) and not said.startswith((f"220 {self.hostname}", "250 HELP", f"250 {self.hostname}")):
             said = f"{said[:3]} {_CODES[said[0]]} {said[4:]}"
         await super().push(said)
 

@@ -145,6 +145,8 @@ class Worker:
     async def _do(self, job: QueuedJob) -> None:
         task = asyncio.current_task()
         assert task is not None
+        if self._stopping.is_set():  # it was taken at that very moment
+            raise RetryRequested(timedelta(), "The worker was stopped.")
         self._running.add(task)
         structlog.contextvars.bind_contextvars(job=job.id, work=str(job.entrypoint))
         try:

@@ -174,6 +174,26 @@ async def test_a_job_near_its_end_is_not_interrupted_by_the_stop(rt: Runtime) ->
     assert done == [1] and await waiting(rt) == []
 
 
+async def test_a_job_that_is_taken_as_its_worker_stops_goes_back_undone(rt: Runtime) -> None:
+    begun: list[int] = []
+
+    async def somebody_waits() -> bool:
+        return bool(await execute(rt, "SELECT 1 FROM pg_locks WHERE NOT granted AND relation = 'pgqueuer'::regclass"))
+
+    async def work(payload: Mapping[str, int]) -> None:
+        begun.append(payload["n"])
+
+    await enqueue(rt, 1)
+    connection = await rt.database.connect()
+    await connection.execute("BEGIN; LOCK pgqueuer IN SHARE MODE")
+    async with working(rt, work) as one:
+        await until(somebody_waits)
+        await one.stop()
+        await connection.execute("COMMIT")
+    await connection.close()
+    assert begun == [] and await waiting(rt) == ["queued"]
+
+
 async def test_a_job_whose_worker_was_killed_is_taken_up_by_another(rt: Runtime) -> None:
     await enqueue(rt, 1)
     await execute(
@@ -264,6 +284,31 @@ async def test_a_lock_whose_connection_died_is_free_and_can_be_taken_again(rt: R
         return True
 
     await until(works_again)
+    await here.close()
+    await elsewhere.close()
+
+
+async def test_who_is_stopped_as_he_gets_a_lock_does_not_keep_it(rt: Runtime, monkeypatch: pytest.MonkeyPatch) -> None:
+    here, elsewhere = TicketLocks(rt.database), TicketLocks(rt.database)
+    stopped = asyncio.create_task(_hold(here, 1))
+    ask_once = here._ask_once
+
+    async def and_stop(given_back: list[int], wanted: list[tuple[int, asyncio.Future[bool]]]) -> None:
+        await ask_once(given_back, wanted)
+        stopped.cancel()
+
+    monkeypatch.setattr(here, "_ask_once", and_stop)
+    with pytest.raises(asyncio.CancelledError):
+        await stopped
+
+    async def is_free() -> bool:
+        try:
+            await _hold(elsewhere, 1)
+        except TemporaryFailure:
+            return False
+        return True
+
+    await until(is_free)
     await here.close()
     await elsewhere.close()
 

@@ -20,6 +20,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
+from bot import smtp_session
 from bot.intake import Intake
 from bot.smtp import SmtpDoor
 from bot.smtp_tls import Certificate
@@ -337,6 +338,16 @@ async def test_a_folder_for_blobs_that_is_gone_is_451(door: SmtpDoor, tmp_path: 
     assert len(await accepted(door.rt)) == 1
 
 
+async def test_who_neither_speaks_nor_reads_is_cut_off(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(smtp_session, "_PEACE", 0.3)
+    async with door_of(desk.rt) as door:
+        line = await (await Line.open(door.port)).greeted()
+        (session,) = door.sessions
+        session._writer.write(b"250-words\r\n" * 2_000_000)  # more than the network between the two holds
+        await until(lambda: not door.sessions)
+        await line.close()
+
+
 # --- the end
 
 
@@ -483,8 +494,7 @@ async def test_a_renewed_certificate_is_taken_up_and_half_of_one_is_not(desk: De
 
     async def shown(door: SmtpDoor) -> bytes:
         line = await (await Line.open(door.port)).greeted()
-        line.writer.write(b"STARTTLS\r\n")
-        assert (await line.answer()).startswith("220")
+        assert (await line.say("STARTTLS")).startswith("220 2.0.0 ")
         context = ssl.create_default_context()
         context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
         await line.writer.start_tls(context, server_hostname="localhost")
