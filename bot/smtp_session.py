@@ -69,9 +69,8 @@ class SmtpSession(SMTP):
         self._door.sessions.add(self)
         self._door.peers[self._peer] += 1
         balanced = self._door.rt.settings.smtp_proxy_protocol  # a balancer speaks for many
-        alone = balanced or self._door.peers[self._peer] <= _MOST_OF_ONE_PEER
-        crowded = len(self._door.sessions) > _MOST_CONNECTIONS or not alone
-        if crowded or self._door.closing:
+        crowded = not balanced and self._door.peers[self._peer] > _MOST_OF_ONE_PEER
+        if crowded or len(self._door.sessions) > _MOST_CONNECTIONS or self._door.closing:
             writing = cast(asyncio.WriteTransport, transport)  # uvloop's is one without saying so
             writing.write(f"{_TOO_BUSY}\r\n".encode())
             writing.close()
@@ -219,11 +218,10 @@ class SmtpSession(SMTP):
 
     async def _take(self, envelope: Envelope, message: bytes) -> int:
         recipients = tuple(storable(address)[:1000] for address in envelope.rcpt_tos)
-        mailbox_id = await self._door.intake.mailbox_of(recipients)
         sender = storable(envelope.mail_from or "").removeprefix("<>")[:1000]  # aiosmtpd's null sender is "<>"
-        return await self._door.intake.take(
-            inbound.Envelope(self._door.name, recipients, mailbox_id, sender, self._caller or self._peer), message
-        )
+        own = await self._door.intake.mailbox_of(recipients)
+        taken = inbound.Envelope(self._door.name, recipients, own, sender, self._caller or self._peer)
+        return await self._door.intake.take(taken, message)
 
     async def handle_exception(self, error: Exception) -> str:
         """What aiosmtpd asks when something unforeseen happens in a command."""
