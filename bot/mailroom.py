@@ -44,6 +44,7 @@ class Mailroom:
         self._rt, self._reader, self._senders = rt, reader, senders
         self._to_read = Together(self._rows_to_read)
         self._to_file = Together(self._file, most=20)
+        self._in_hand: dict[int, tuple[frozenset[str], asyncio.Event]] = {}
 
     async def file_mail(self, payload: Mapping[str, int]) -> None:
         """File one mail of the ledger; done already is no error. TemporaryFailure while the mail it answers is still on its way."""
@@ -53,6 +54,7 @@ class Mailroom:
             return
         if row["original_is_unfiled"]:
             raise TemporaryFailure("The mail that this one answers is not filed yet.", _PATIENCE)
+        self._in_hand[inbound_mail_id] = (frozenset(row["refers_to"]), done := asyncio.Event())
         try:
             await self._read_and_file(inbound_mail_id, row)
         except (Exception, asyncio.CancelledError):
@@ -60,6 +62,9 @@ class Mailroom:
             with suppress(TemporaryFailure):
                 await self._rt.database.rows("mail.not_filed", inbound_mail_id)
             raise
+        finally:
+            self._in_hand.pop(inbound_mail_id, None)
+            done.set()
 
     async def _read_and_file(self, inbound_mail_id: int, row: Row) -> None:
         # Made by the child that has files to put there: most mail has none.
@@ -69,6 +74,7 @@ class Mailroom:
         finally:
             if scratch.exists():
                 shutil.rmtree(scratch, ignore_errors=True)
+        await self._earlier_answers(inbound_mail_id, frozenset(row["refers_to"]))
         try:
             filed = await self._to_file.ask(mail)
         except AlreadyThere as error:
@@ -78,6 +84,14 @@ class Mailroom:
         if filed is not None:
             MAIL_FILED.labels(filed.disposition.value).inc()
             log.info("mail.filed", inbound_mail=inbound_mail_id, disposition=filed.disposition.value, ticket=filed.ticket_id)
+
+    async def _earlier_answers(self, inbound_mail_id: int, refers_to: frozenset[str]) -> None:
+        """Wait for mails in hand that came before and answer the same: what somebody says twice is not turned round by a file in the first."""
+        earlier = [
+            done for number, (others, done) in self._in_hand.items() if number < inbound_mail_id and not refers_to.isdisjoint(others)
+        ]
+        for done in earlier:
+            await done.wait()
 
     async def _rows_to_read(self, ids: Sequence[int]) -> list[Row | None]:
         rows = {row["id"]: row for row in await self._rt.database.rows("mail.to_read", ids, self._rt.clock.now())}

@@ -28,7 +28,7 @@ UPDATE inbound_mails row SET reads = row.reads + (NOT mail.original_is_unfiled):
   FROM mail
  WHERE row.id = mail.id AND row.disposition IS NULL
 RETURNING mail.id, mail.blob, mail.size, mail.message_id, mail.envelope_from, mail.door, mail.peer, row.reads, array(SELECT address FROM mailboxes) AS own_addresses,
-          mail.original_is_unfiled
+          mail.original_is_unfiled, array(SELECT jsonb_array_elements_text(mail.refers_to)) AS refers_to
 
 -- name: not_filed  ($1 ledger id): its worker lives and will come again, so this reading does not count
 UPDATE inbound_mails SET reads = greatest(reads - 1, 0) WHERE id = $1 AND disposition IS NULL

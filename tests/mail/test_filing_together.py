@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 
+import pytest
+
+from core.mail.reading import Reader, Reading
+from core.mail.screen import Own
 from core.models.mail import Disposition, InboundMail
 from core.models.tickets import Comment
 from tests.support.mail import EVA, MailDesk, execute, letter
@@ -24,6 +29,21 @@ async def test_answers_to_several_tickets_land_each_on_its_own_and_in_order(post
     assert [row.disposition for row in rows] == [Disposition.REPLY] * 6
     said = await Comment.filter(ticket_id=first).order_by("id").values_list("body", flat=True)
     assert said == ["It burns.", "Answer 0.", "Answer 2.", "Answer 4."]
+
+
+async def test_a_second_answer_does_not_overtake_a_first_that_takes_longer_to_read(post: MailDesk, monkeypatch: pytest.MonkeyPatch) -> None:
+    ticket_id = await post.ticket(message_id="1@customer.test")
+    reader = post.mailroom._reader
+
+    async def slowly(path: Path, scratch: Path, *, envelope_from: str | None, own: Own) -> Reading:
+        reading = await Reader.read(reader, path, scratch, envelope_from=envelope_from, own=own)
+        await asyncio.sleep(0.3 if b"First." in path.read_bytes() else 0)
+        return reading
+
+    monkeypatch.setattr(reader, "read", slowly)
+    await file_at_once(post, *(letter(words, in_reply_to="<1@customer.test>") for words in ("First.", "Second.")))
+    said = await Comment.filter(ticket_id=ticket_id).order_by("id").values_list("body", flat=True)
+    assert said == ["It burns.", "First.", "Second."]
 
 
 async def test_strangers_who_write_at_the_same_moment_are_one_person_each(post: MailDesk) -> None:
