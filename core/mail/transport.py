@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import ssl
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from datetime import timedelta
 from pathlib import Path
 from typing import Protocol
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -17,6 +19,8 @@ from core.settings import Settings
 
 _CONNECTIONS = 8
 _TURN = 1.0  # seconds that a mail waits for a connection
+_SLOWEST = 5.0  # seconds: who hangs for longer may be well again when the next mail comes
+_LONGEST_WAIT = 300.0  # seconds until a mail that found every connection busy comes again
 _TIMEOUT = 60  # seconds a relay may take for one command
 
 
@@ -84,6 +88,8 @@ class SmtpTransport:
         self._context: ssl.SSLContext | None = None
         self._idle: list[aiosmtplib.SMTP] = []
         self._free = asyncio.Semaphore(_CONNECTIONS)
+        self._takes = 1.0  # seconds for a mail, of late
+        self._last_comes_at = 0.0
 
     async def send(self, sender: str, recipient: str, content: bytes) -> None:
         try:
@@ -129,11 +135,21 @@ class SmtpTransport:
             async with asyncio.timeout(_TURN):
                 await self._free.acquire()
         except TimeoutError:
-            raise TemporaryFailure(f"The mail relay {self._host}:{self._port} is slow: every connection to it is busy.") from None
+            busy = f"The mail relay {self._host}:{self._port} is slow: every connection to it is busy."
+            raise TemporaryFailure(busy, self._until_next_turn()) from None
+        began = time.monotonic()
         try:
             yield
         finally:
+            self._takes += (min(time.monotonic() - began, _SLOWEST) - self._takes) / _CONNECTIONS
             self._free.release()
+
+    def _until_next_turn(self) -> timedelta:
+        """Those who found no connection come again one by one, as fast as the relay takes mail: pauses that grow with each try would leave
+        it idle while mail waits."""
+        now = time.monotonic()
+        self._last_comes_at = min(max(self._last_comes_at, now) + self._takes / _CONNECTIONS, now + _LONGEST_WAIT)
+        return timedelta(seconds=self._last_comes_at - now)
 
     def _reusable(self) -> aiosmtplib.SMTP | None:
         while self._idle:

@@ -19,7 +19,7 @@ from core.models.tickets import Comment, Status
 from core.runtime import SYSTEM, Actor, open_runtime
 from core.settings import Settings
 from tests.support.desk import Desk
-from tests.support.mail import EVA, SUPPORT, MailDesk, execute, letter, mail_desk
+from tests.support.mail import EVA, SUPPORT, MailDesk, execute, letter, mail_desk, until
 
 ANNA, BORIS = "anna@example.org", "boris@example.org"
 SENT, WAITS, HELD, FAILED, CANCELLED = "sent", "pending", "held", "failed", "cancelled"
@@ -469,6 +469,17 @@ async def test_what_was_being_sent_when_its_worker_was_killed_is_sent_again_unch
 async def test_a_slow_relay_is_asked_by_a_few_connections_that_are_used_again(post: MailDesk) -> None:
     await asyncio.gather(*(post.transport.send("", f"{n}@customer.test", b"Subject: x\r\n\r\nx\r\n") for n in range(30)))
     assert len(post.relay.arrived) == 30 and post.relay.connections <= 8
+
+
+async def test_mails_that_find_every_connection_busy_come_again_one_by_one_and_soon(post: MailDesk) -> None:
+    post.relay.released.clear()
+    sending = [asyncio.create_task(post.transport.send(SUPPORT, EVA, letter())) for _ in range(8)]
+    await until(lambda: post.relay.connections == 8)
+    found_busy = await asyncio.gather(*(post.transport.send(SUPPORT, EVA, letter()) for _ in range(12)), return_exceptions=True)
+    pauses = [failure.retry_after for failure in found_busy if isinstance(failure, TemporaryFailure) and failure.retry_after]
+    assert len(pauses) == 12 and pauses == sorted(pauses) and timedelta(seconds=1) < pauses[-1] < timedelta(seconds=3)
+    post.relay.released.set()
+    await asyncio.gather(*sending)
 
 
 async def test_a_connection_that_the_relay_closed_meanwhile_is_replaced(post: MailDesk) -> None:
