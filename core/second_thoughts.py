@@ -6,6 +6,7 @@ and changed, and nobody is told of a solution that was taken back. Who was calle
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 
 from core import events, policy
@@ -17,6 +18,7 @@ from core.models.tickets import Via
 from core.runtime import Tx
 from core.text import storable
 
+_PATIENCE, _MOMENT = 10, 0.05  # looks, and seconds between them
 REQUESTERS_HAVE = timedelta(minutes=15)
 
 
@@ -67,5 +69,18 @@ async def _check_time(tx: Tx, comment: Row) -> None:
     if comment["send_after"] is None:
         if comment["created_at"] + REQUESTERS_HAVE < tx.now:
             raise Conflict("This was said too long ago to be changed: say what is different now.")
-    elif comment["send_after"] <= tx.now or not await tx.value("second_thoughts.stays", MAIL_LOCKS, comment["ticket_id"], comment["id"]):
+        return
+    alone = comment["send_after"] > tx.now and await _alone(tx, comment["ticket_id"])
+    if comment["send_after"] <= tx.now or await tx.value("second_thoughts.has_left", comment["id"]):
         raise Conflict("This has left already: write a correction.")
+    if not alone:
+        raise Conflict("Other mail about this ticket is leaving at this moment: try again in a few seconds.")
+
+
+async def _alone(tx: Tx, ticket_id: int) -> bool:
+    """Whether no worker is at the ticket's mail until we are done. Most are at it for a moment only."""
+    for _ in range(_PATIENCE):
+        if await tx.value("second_thoughts.alone", MAIL_LOCKS, ticket_id):
+            return True
+        await asyncio.sleep(_MOMENT)
+    return False

@@ -4,10 +4,11 @@ SELECT c.id, c.ticket_id, c.author_id, c.public, c.via, c.body, c.send_after, c.
   FROM comments c
  WHERE c.id = $1 AND c.deleted_at IS NULL
 
--- name: stays  ($1 the locks of mail, $2 ticket, $3 comment): whether no worker is at the ticket's mail, nor will be before we are done, and it
--- was not written yet
+-- name: alone  ($1 the locks of mail, $2 ticket): whether no worker is at the ticket's mail, nor will be before we are done
 SELECT pg_try_advisory_xact_lock($1, ($2::bigint & 2147483647)::int)
-       AND NOT EXISTS (SELECT FROM outbound_messages m WHERE m.comment_id = $3 AND NOT m.automatic)
+
+-- name: has_left  ($1 comment): whether its mail was written, and may have left
+SELECT EXISTS (SELECT FROM outbound_messages m WHERE m.comment_id = $1 AND NOT m.automatic)
 
 -- name: touched  (a piece; $1 comment, $2 now): who has read the ticket, or the one it goes on in, has to read it again
 UPDATE tickets t SET version = t.version + 1, updated_at = $2

@@ -78,11 +78,21 @@ async def test_nobody_changes_an_answer_while_a_worker_is_at_it(post: MailDesk) 
     connection = await post.rt.database.connect()
     try:
         assert await connection.fetchval("SELECT pg_try_advisory_lock(1042, $1)", ticket_id)
-        with pytest.raises(Conflict, match="left already"):
+        with pytest.raises(Conflict, match="at this moment"):
             await edit(post, comment, "Use water.")
     finally:
         await connection.close()
     await edit(post, comment, "Use water.")
+
+
+async def test_a_worker_that_is_at_other_mail_of_the_ticket_for_a_moment_keeps_nobody_from_changing_an_answer(post: MailDesk) -> None:
+    comment = await answered(post)
+    ticket_id, other = (await Comment.get(id=comment)).ticket_id, (await answered(post))
+    async with post.locks.held((await Comment.get(id=other)).ticket_id):
+        async with post.locks.held(ticket_id):
+            pass  # given back with the next statement, since another ticket is held
+        await edit(post, comment, "Use water.")
+    assert (await Comment.get(id=comment)).body == "Use water."
 
 
 async def test_a_note_is_changed_at_any_time_and_by_its_writer_alone(post: MailDesk) -> None:
