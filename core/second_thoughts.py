@@ -46,6 +46,7 @@ async def _own(tx: Tx, comment_id: int) -> Row:
     comment = await tx.row("second_thoughts.comment", comment_id)
     if comment is None:
         raise NotFound("There is no such comment.")
+    alone = comment["author_id"] == tx.actor.user_id and await _alone(tx, comment)  # before the ticket is locked: a worker may need it
     try:
         access = await policy.ticket_for(tx, comment["ticket_id"], "see")
     except NotFound:
@@ -59,28 +60,29 @@ async def _own(tx: Tx, comment_id: int) -> Row:
         raise Conflict("This came by mail, and stays as it was written.")
     if comment["author_id"] != tx.actor.user_id:
         raise Forbidden("Only who wrote this may change it.")
-    await _check_time(tx, comment)
+    await _check_time(tx, comment, alone)
     return comment
 
 
-async def _check_time(tx: Tx, comment: Row) -> None:
+async def _check_time(tx: Tx, comment: Row, alone: bool) -> None:
     if not comment["public"]:
         return
     if comment["send_after"] is None:
         if comment["created_at"] + REQUESTERS_HAVE < tx.now:
             raise Conflict("This was said too long ago to be changed: say what is different now.")
         return
-    alone = comment["send_after"] > tx.now and await _alone(tx, comment["ticket_id"])
     if comment["send_after"] <= tx.now or await tx.value("second_thoughts.has_left", comment["id"]):
         raise Conflict("This has left already: write a correction.")
     if not alone:
         raise Conflict("Other mail about this ticket is leaving at this moment: try again in a few seconds.")
 
 
-async def _alone(tx: Tx, ticket_id: int) -> bool:
-    """Whether no worker is at the ticket's mail until we are done. Most are at it for a moment only."""
+async def _alone(tx: Tx, comment: Row) -> bool:
+    """Whether no worker is at the mail of an answer's ticket until we are done. Most are at it for a moment only."""
+    if comment["send_after"] is None or comment["send_after"] <= tx.now:
+        return False
     for _ in range(_PATIENCE):
-        if await tx.value("second_thoughts.alone", MAIL_LOCKS, ticket_id):
+        if await tx.value("second_thoughts.alone", MAIL_LOCKS, comment["ticket_id"]):
             return True
         await asyncio.sleep(_MOMENT)
     return False
