@@ -18,10 +18,12 @@ from core.settings import cannot_listen, host_and_port
 
 
 class SmtpDoor:
-    """Listens, and knows every connection, so that none is left in silence at the end. `lmtp` speaks LMTP (RFC 2033) at LMTP_LISTEN."""
+    """Listens, and knows every connection, so that none is left in silence at the end. `lmtp` speaks LMTP (RFC 2033) at LMTP_LISTEN;
+    `peace` are the seconds of silence after which a connection is closed."""
 
-    def __init__(self, rt: Runtime, intake: Intake, *, lmtp: bool = False) -> None:
+    def __init__(self, rt: Runtime, intake: Intake, *, lmtp: bool = False, peace: float = 300.0) -> None:  # RFC 5321 §4.5.3.2
         self.rt = rt
+        self.peace = peace
         self.intake = intake
         self.name = "lmtp" if lmtp else "smtp"
         self.certificate = None if lmtp else Certificate.of(rt.settings)

@@ -35,7 +35,6 @@ _CODES = {"2": "2.0.0", "4": "4.3.0", "5": "5.5.0"}
 _TOO_BUSY = "421 4.3.2 Too busy at the moment, try again later"
 _LINGER = 1.0  # seconds
 _PROXY_PATIENCE = 5.0  # seconds until a balancer must have said who is calling
-_PEACE = 300.0  # seconds of silence until a connection is closed (RFC 5321 §4.5.3.2)
 
 
 class SmtpSession(SMTP):
@@ -54,7 +53,7 @@ class SmtpSession(SMTP):
             enable_SMTPUTF8=True,
             hostname=door.rt.settings.mail_hostname,
             ident="Helpdesk",
-            timeout=_PEACE,
+            timeout=door.peace,
             command_call_limit=_COMMANDS,
             tls_context=door.certificate.context() if door.certificate else None,
             proxy_protocol_timeout=_PROXY_PATIENCE if door.rt.settings.smtp_proxy_protocol and door.name == "smtp" else None,

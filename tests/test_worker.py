@@ -288,16 +288,19 @@ async def test_a_lock_whose_connection_died_is_free_and_can_be_taken_again(rt: R
     await elsewhere.close()
 
 
-async def test_who_is_stopped_as_he_gets_a_lock_does_not_keep_it(rt: Runtime, monkeypatch: pytest.MonkeyPatch) -> None:
-    here, elsewhere = TicketLocks(rt.database), TicketLocks(rt.database)
-    stopped = asyncio.create_task(_hold(here, 1))
-    ask_once = here._ask_once
+class StoppedAtThatMoment(TicketLocks):
+    """Whoever wants a lock here is stopped just when it was taken for him."""
 
-    async def and_stop(given_back: list[int], wanted: list[tuple[int, asyncio.Future[bool]]]) -> None:
-        await ask_once(given_back, wanted)
-        stopped.cancel()
+    stopped: asyncio.Task[None]
 
-    monkeypatch.setattr(here, "_ask_once", and_stop)
+    async def _ask_once(self, given_back: list[int], wanted: list[tuple[int, asyncio.Future[bool]]]) -> None:
+        await super()._ask_once(given_back, wanted)
+        self.stopped.cancel()
+
+
+async def test_who_is_stopped_as_he_gets_a_lock_does_not_keep_it(rt: Runtime) -> None:
+    here, elsewhere = StoppedAtThatMoment(rt.database), TicketLocks(rt.database)
+    here.stopped = stopped = asyncio.create_task(_hold(here, 1))
     with pytest.raises(asyncio.CancelledError):
         await stopped
 

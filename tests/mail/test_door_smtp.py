@@ -20,7 +20,6 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
-from bot import smtp_session
 from bot.intake import Intake
 from bot.smtp import SmtpDoor
 from bot.smtp_tls import Certificate
@@ -35,8 +34,8 @@ from tests.support.mail import EVA, SUPPORT, Line, database_line, execute, in_th
 
 
 @asynccontextmanager
-async def door_of(rt: Runtime) -> AsyncIterator[SmtpDoor]:
-    door = SmtpDoor(rt, Intake(rt))
+async def door_of(rt: Runtime, peace: float = 300) -> AsyncIterator[SmtpDoor]:
+    door = SmtpDoor(rt, Intake(rt), peace=peace)
     await door.open()
     try:
         yield door
@@ -338,9 +337,8 @@ async def test_a_folder_for_blobs_that_is_gone_is_451(door: SmtpDoor, tmp_path: 
     assert len(await accepted(door.rt)) == 1
 
 
-async def test_who_neither_speaks_nor_reads_is_cut_off(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(smtp_session, "_PEACE", 0.3)
-    async with door_of(desk.rt) as door:
+async def test_who_neither_speaks_nor_reads_is_cut_off(desk: Desk) -> None:
+    async with door_of(desk.rt, peace=0.3) as door:
         line = await (await Line.open(door.port)).greeted()
         (session,) = door.sessions
         session._writer.write(b"250-words\r\n" * 2_000_000)  # more than the network between the two holds
