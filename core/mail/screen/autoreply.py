@@ -65,6 +65,11 @@ def _is_a_persons(rest: str) -> bool:
     return not _ANSWERED.match(rest) and _ASKS.search(rest) is not None
 
 
+def words_of(key: str) -> re.Pattern[str]:
+    """The words of a key where they begin a word; in scripts without blanks anywhere."""
+    return re.compile(rf"(?<![a-z\u00c0-\u052f]){any_of(key)}", re.IGNORECASE)
+
+
 def any_of(key: str) -> str:
     """A list of `absence.toml` as a pattern that matches any of its words."""
     return f"(?:{'|'.join(_words()[key])})"

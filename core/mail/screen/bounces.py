@@ -21,6 +21,7 @@ from core.mail.screen.bounces_original import Original, find_original
 from core.mail.screen.bounces_phrases import FAILED
 from core.mail.screen.bounces_signs import ANSWERED_OR_FORWARDED, Sign, bounce_signs
 from core.mail.screen.bounces_text import Notice, is_about_us, read_notice
+from core.mail.screen.programs import names_a_program
 
 Kind = Literal["failed", "delayed", "delivered", "unknown"]
 
@@ -68,11 +69,6 @@ _WEIGHTS: dict[Sign, int] = {
     "office": 0, "named office": 0, "no sender": 0, "header": 0,
 }  # fmt: skip
 _ENOUGH = 6
-_MAIL_PROGRAM = re.compile(
-    r"outlook|thunderbird|apple mail|iphone|ipad|android|evolution|kmail|zimbra|roundcube|sogo|yahoomail|webservice|the bat|em client"
-    r"|mailbird|horde|squirrelmail|open-xchange|foxmail|claws|alpine|postbox|airmail|spark|mutt|webmail",
-    re.IGNORECASE,
-)
 
 
 def _is_other_report(mail: ParsedMail) -> bool:
@@ -146,9 +142,8 @@ def _weight_of_office(notice: Notice, signs: frozenset[Sign], mail: ParsedMail) 
 
 def _shows_a_person(mail: ParsedMail) -> bool:
     """A program that people write with, or what only they do: answer, hand on, set in HTML."""
-    program = mail.header("user-agent") or _MAIL_PROGRAM.search(mail.header("x-mailer") or "")
     attached = any(part.content_type == "message/rfc822" for part in mail.attachments)
-    return bool(program or attached or mail.html is not None or mail.in_reply_to or mail.references)
+    return bool(names_a_program(mail) or attached or mail.html is not None or mail.in_reply_to or mail.references)
 
 
 def _speaks_first(mail: ParsedMail) -> bool:
@@ -164,10 +159,9 @@ def _tells_first(mail: ParsedMail) -> bool:
 
 def _reads_like_a_person(mail: ParsedMail, notice: Notice) -> bool:
     """Whoever writes from a postmaster's address, asks, and speaks of what is his; or of nothing that could be a recipient."""
-    program = mail.header("user-agent") or _MAIL_PROGRAM.search(mail.header("x-mailer") or "")
     attached = any(part.content_type == "message/rfc822" for part in mail.attachments)
     names_nobody = not (notice.recipients or notice.returned or notice.diagnostic or attached)
-    return bool(program or names_nobody or notice.personal or ANSWERED_OR_FORWARDED.match(mail.subject))
+    return bool(names_a_program(mail) or names_nobody or notice.personal or ANSWERED_OR_FORWARDED.match(mail.subject))
 
 
 def _addressee(original: Original | None, kind: Kind) -> tuple[BouncedRecipient, ...]:

@@ -9,6 +9,7 @@ from typing import Literal
 from core.mail.addresses import Address
 from core.mail.parsed import ParsedMail
 from core.mail.screen.bounces import Bounce
+from core.mail.screen.notes import short_words
 from core.tokens import base_address
 
 Verdict = Literal["no-answer", "automatic", "bounce"]
@@ -47,12 +48,13 @@ class Screening:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """A mail as the rules see it: every header field by name, and the address of its envelope ("" is the null sender)."""
+    """A mail as the rules see it: every header field by name, the address of its envelope ("" is the null sender), and its `short_words`."""
 
     mail: ParsedMail
     envelope: str | None
     own: Own
     fields: dict[str, list[str]]
+    words: str
 
     @classmethod
     def of(cls, mail: ParsedMail, envelope_from: str | None, own: Own) -> Facts:
@@ -62,7 +64,7 @@ class Facts:
             fields.setdefault(name, []).append(value)
         if envelope_from is None:
             envelope_from = next(iter(fields.get("return-path", ())), None)
-        return cls(mail, envelope_from.strip("<> \t").lower() if envelope_from is not None else None, own, fields)
+        return cls(mail, envelope_from.strip("<> \t").lower() if envelope_from is not None else None, own, fields, short_words(mail))
 
     def value(self, name: str) -> str:
         """The topmost value of a field, lower-case, without parameters and comments; empty when there is none."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from core.mail.screen.autoreply import any_of
+from core.mail.screen.autoreply import words_of
 from core.mail.trim import trim
 
 
@@ -23,16 +23,16 @@ def is_only_note(text: str) -> bool:
 
 def _is_of_a_note(sentence: str) -> bool:
     """A greeting, thanks, an absence that no request precedes, advice, the day of return, or where a colleague is reached."""
-    if away := _AWAY.search(sentence):
+    if away := AWAY.search(sentence):
         return _BEGS.search(sentence[: away.start()]) is None and _is_all_absence(sentence)
-    if _THANKS.fullmatch(sentence) or _ADVICE.search(sentence) or _REST.search(sentence):
+    if _THANKS.fullmatch(sentence) or ADVICE.search(sentence) or _REST.search(sentence):
         return True
     return _CONTACT.search(sentence) is not None and (" " not in sentence or _COLLEAGUE.search(sentence) is not None)
 
 
 def _is_all_absence(sentence: str) -> bool:
     """Every part of a sentence says that somebody is away, or thanks, advises, tells the return, or names a day."""
-    known = [hit.span() for words in (_AWAY, _ADVICE, _REST, _CONTACT) for hit in words.finditer(sentence)]
+    known = [hit.span() for words in (AWAY, ADVICE, _REST, _CONTACT) for hit in words.finditer(sentence)]
     parts = [hit.span() for hit in _CLAUSE.finditer(sentence)]
     return all(any(first < end and start < last for first, last in known) or _is_a_day(sentence[start:end]) for start, end in parts)
 
@@ -44,10 +44,6 @@ def _is_a_day(part: str) -> bool:
 def _is_name(text: str) -> bool:
     words = text.split()
     return 2 <= len(words) <= 4 and all(word[0].isupper() for word in words) and text[-1].isalpha()
-
-
-def _words_of(key: str) -> re.Pattern[str]:
-    return re.compile(rf"(?<![a-z\u00c0-\u052f]){any_of(key)}", re.IGNORECASE)
 
 
 # After a mark, unless a day ("10. Mai") or a title ("Dr. Berg") ends with it; at an empty line; at a line that ends early.
@@ -62,6 +58,6 @@ _WORD = re.compile(r"\w")
 _AROUND = re.compile(r"^[\W_]+|[\W_]+$")
 _CONTACT = re.compile(r"\S@\S|\+?\d[\d ()/-]{5,}\d")
 # Compiled here, before the children of the mail reader are forked.
-_AWAY, _ADVICE, _THANKS, _REST, _COLLEAGUE, _BEGS = (
-    _words_of(key) for key in ("note_away", "note_advice", "note_thanks", "note_rest", "note_colleague", "note_begs")
+AWAY, ADVICE, _THANKS, _REST, _COLLEAGUE, _BEGS = (
+    words_of(key) for key in ("note_away", "note_advice", "note_thanks", "note_rest", "note_colleague", "note_begs")
 )

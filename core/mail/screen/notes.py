@@ -12,31 +12,31 @@ import unicodedata
 from itertools import takewhile
 
 from core.mail.parsed import ParsedMail
-from core.mail.screen.autoreply import any_of
-from core.mail.screen.note_sentences import is_only_note
+from core.mail.screen.autoreply import any_of, words_of
+from core.mail.screen.note_sentences import ADVICE, AWAY, is_only_note
+from core.mail.screen.programs import names_a_program
 
 
-def declared_in_text(mail: ParsedMail) -> str | None:
-    """The words by which a text itself says that a machine wrote it, or None."""
+def declared_in_text(mail: ParsedMail, words: str) -> str | None:
+    """What in a text says by itself that a machine wrote it, or None. `words` are the mail's `short_words`."""
     if _READ_SUBJECT.match(mail.subject) and (found := _READ_END.search(mail.text[:_MOST_RECEIPT])):
         return found[0]
-    text = _short_words(mail)
-    declared = _DECLARED.search(text) if text else None
-    return declared[0] if declared is not None and text and _opens(text[: declared.start()]) else None
+    declared = _DECLARED.search(words)
+    return declared[0] if declared is not None and _opens(words[: declared.start()]) else None
 
 
-def absence_in_text(mail: ParsedMail) -> str | None:
-    """The words that make a text an absence note, or None."""
-    text = _short_words(mail)
-    away = _AWAY.search(text[:_MOST_OPENING]) if text else None
-    if away is None or not text or text[: away.start()].rstrip().endswith(_QUOTES) or not _ADVICE.search(text):
+def absence_in_text(mail: ParsedMail, words: str) -> str | None:
+    """What makes a text an absence note, or None. `words` are the mail's `short_words`."""
+    away = AWAY.search(words[:_MOST_OPENING])
+    if away is None or words[: away.start()].rstrip().endswith(_QUOTES) or not ADVICE.search(words):
         return None
     return away[0] if is_only_note("\n".join(_own_lines(mail))) else None
 
 
-def _short_words(mail: ParsedMail) -> str | None:
-    text = own_words(mail)
-    return text if text and len(text) <= _MOST_TEXT and not asks(text) and not _is_composed(mail) else None
+def short_words(mail: ParsedMail) -> str:
+    """Its `own_words` when a program may have written them: they are few, ask nothing, and no person's program is named; else empty."""
+    words = own_words(mail)
+    return words if len(words) <= _MOST_TEXT and not asks(words) and not _is_composed(mail) else ""
 
 
 def own_words(mail: ParsedMail) -> str:
@@ -49,11 +49,6 @@ def asks(text: str) -> bool:
     return _QUESTION.search(text) is not None
 
 
-def names_a_program(mail: ParsedMail) -> bool:
-    """A header says that it was written in a program for people."""
-    return bool(mail.header("user-agent") or _MAIL_PROGRAM.search(mail.header("x-mailer") or ""))
-
-
 _MOST_TEXT = 2_000
 _MOST_OPENING = 600
 _MOST_GREETING = 60
@@ -63,7 +58,6 @@ _RULES = (">", "---", "___")
 _FIELD = re.compile(r"(?:from|von|de|da|van|från|fra|od|от)\s?:", re.IGNORECASE)
 _WROTE = re.compile(r"(?:wrote|schrieb|écrit|escribió|scritto)\b.{0,80}:$", re.IGNORECASE)
 _QUESTION = re.compile(r"[?？؟](?:\s|$|[^\x00-\x7f])")
-_MAIL_PROGRAM = re.compile(r"outlook|thunderbird|apple mail|iphone|ipad|android|evolution|kmail|the bat|mutt|claws", re.IGNORECASE)
 
 
 def _own_lines(mail: ParsedMail) -> list[str]:
@@ -88,9 +82,7 @@ def _opens(before: str) -> bool:
 
 
 # Compiled here, before the children of the mail reader are forked.
-_AWAY, _ADVICE, _DECLARED = (
-    re.compile(rf"(?<![a-z\u00c0-\u052f]){any_of(key)}", re.IGNORECASE) for key in ("note_away", "note_advice", "declared")
-)
+_DECLARED = words_of("declared")
 _READ_SUBJECT = re.compile(rf"\s*{any_of('read_subject')}\s?[:：]", re.IGNORECASE)
 _READ_END = re.compile(
     rf"\A\s*\S.{{0,80}}\n\s*\n?(?:[ \t]+\S.{{0,200}}:.{{0,300}}\n){{2,6}}\s*\S?.{{0,20}}{any_of('read_end')}", re.IGNORECASE

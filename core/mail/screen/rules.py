@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterable
 from core.mail.screen import marks
 from core.mail.screen.autoreply import absence_phrase
 from core.mail.screen.facts import Facts, Verdict
-from core.mail.screen.notes import absence_in_text, asks, declared_in_text, names_a_program, own_words
+from core.mail.screen.notes import absence_in_text, asks, declared_in_text, own_words
+from core.mail.screen.programs import names_a_program
 
 Rule = Callable[[Facts], str | None]
 _ANSWERS_NOTHING = re.compile(r"[^:：\[【]*")
@@ -180,13 +181,13 @@ def out_of_office_subject(facts: Facts) -> str | None:
 
 def declared_text(facts: Facts) -> str | None:
     """Some say so in their text and nowhere else: "this is an automatic reply", a read receipt."""
-    found = declared_in_text(facts.mail)
+    found = declared_in_text(facts.mail, facts.words)
     return f"text: {found}" if found else None
 
 
 def absence_text(facts: Facts) -> str | None:
     """An absence with advice for the meantime and nothing else, without any mark: it may be a person's own words, so it is heard as his."""
-    found = absence_in_text(facts.mail)
+    found = absence_in_text(facts.mail, facts.words)
     return f"text: {found}" if found else None
 
 
