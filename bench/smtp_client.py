@@ -31,7 +31,7 @@ async def send_all(port: int, mails: Sequence[Mail], connections: int = 8) -> fl
 async def _session(port: int, waiting: list[Mail]) -> None:
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     await _expect(reader, b"220")
-    offered = await _say(reader, writer, b"EHLO bench\r\n", b"250")
+    pipelines = b"PIPELINING" in await _say(reader, writer, b"EHLO bench\r\n", b"250")
     while waiting:
         mail = waiting.pop()
         envelope = [
@@ -39,10 +39,10 @@ async def _session(port: int, waiting: list[Mail]) -> None:
             (f"RCPT TO:<{mail.recipient}>\r\n".encode(), b"250"),
             (b"DATA\r\n", b"354"),
         ]
-        if b"PIPELINING" in offered:
+        if pipelines:
             writer.write(b"".join([line for line, _ in envelope]))
         for line, wanted in envelope:
-            await (_expect(reader, wanted) if b"PIPELINING" in offered else _say(reader, writer, line, wanted))
+            await (_expect(reader, wanted) if pipelines else _say(reader, writer, line, wanted))
         await _say(reader, writer, mail.content + b"\r\n.\r\n", b"250")
     writer.write(b"QUIT\r\n")
     writer.close()

@@ -44,7 +44,7 @@ class Mailroom:
         self._rt, self._reader, self._senders = rt, reader, senders
         self._to_read = Together(self._rows_to_read)
         self._to_file = Together(self._file, most=20)
-        self._in_hand: dict[int, tuple[frozenset[str], asyncio.Event]] = {}
+        self._in_hand: dict[int, tuple[frozenset[str], asyncio.Event]] = {}  # what each mail answers, and when it is done with
 
     async def file_mail(self, payload: Mapping[str, int]) -> None:
         """File one mail of the ledger; done already is no error. TemporaryFailure while the mail it answers is still on its way."""
@@ -74,7 +74,7 @@ class Mailroom:
         finally:
             if scratch.exists():
                 shutil.rmtree(scratch, ignore_errors=True)
-        await self._earlier_answers(inbound_mail_id, frozenset(row["refers_to"]))
+        await self._earlier_answers(inbound_mail_id)
         try:
             filed = await self._to_file.ask(mail)
         except AlreadyThere as error:
@@ -85,11 +85,10 @@ class Mailroom:
             MAIL_FILED.labels(filed.disposition.value).inc()
             log.info("mail.filed", inbound_mail=inbound_mail_id, disposition=filed.disposition.value, ticket=filed.ticket_id)
 
-    async def _earlier_answers(self, inbound_mail_id: int, refers_to: frozenset[str]) -> None:
+    async def _earlier_answers(self, inbound_mail_id: int) -> None:
         """Wait for mails in hand that came before and answer the same: what somebody says twice is not turned round by a file in the first."""
-        earlier = [
-            done for number, (others, done) in self._in_hand.items() if number < inbound_mail_id and not refers_to.isdisjoint(others)
-        ]
+        own, _ = self._in_hand[inbound_mail_id]
+        earlier = [done for number, (others, done) in self._in_hand.items() if number < inbound_mail_id and not own.isdisjoint(others)]
         for done in earlier:
             await done.wait()
 

@@ -32,8 +32,8 @@ log = structlog.get_logger()
 HEARTBEAT = timedelta(seconds=15)
 _BATCH = 24
 _SOON = timedelta(seconds=0.05)  # until jobs that waited for a free hand are looked for again
-_BUSY = 4
-_MOMENT = 0.03  # seconds
+_BUSY = 4  # jobs in hand
+_MOMENT = 0.03  # seconds until whoever is busy looks for more
 _GRACE = 2.0  # seconds that running jobs have to end by themselves when the worker stops
 _UNEXPECTED_TRIES = 5
 _LONGEST_PAUSE = timedelta(minutes=15)

@@ -250,14 +250,7 @@ async def test_one_at_a_time_per_ticket_over_all_workers_and_others_side_by_side
         assert not second.done()
     await second
 
-    async def is_free() -> bool:
-        try:
-            await _hold(elsewhere, 1)
-        except TemporaryFailure:
-            return False
-        return True
-
-    await until(is_free)
+    await until(lambda: _can_hold(elsewhere))
     await here.close()
     await elsewhere.close()
 
@@ -267,23 +260,9 @@ async def test_a_lock_whose_connection_died_is_free_and_can_be_taken_again(rt: R
     async with here.held(1):
         await execute(rt, "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND granted")
 
-        async def is_free() -> bool:
-            try:
-                await _hold(elsewhere, 1)
-            except TemporaryFailure:
-                return False
-            return True
+        await until(lambda: _can_hold(elsewhere))
 
-        await until(is_free)
-
-    async def works_again() -> bool:
-        try:
-            await _hold(here, 1)
-        except TemporaryFailure:
-            return False
-        return True
-
-    await until(works_again)
+    await until(lambda: _can_hold(here))
     await here.close()
     await elsewhere.close()
 
@@ -304,14 +283,7 @@ async def test_who_is_stopped_as_he_gets_a_lock_does_not_keep_it(rt: Runtime) ->
     with pytest.raises(asyncio.CancelledError):
         await stopped
 
-    async def is_free() -> bool:
-        try:
-            await _hold(elsewhere, 1)
-        except TemporaryFailure:
-            return False
-        return True
-
-    await until(is_free)
+    await until(lambda: _can_hold(elsewhere))
     await here.close()
     await elsewhere.close()
 
@@ -319,3 +291,11 @@ async def test_who_is_stopped_as_he_gets_a_lock_does_not_keep_it(rt: Runtime) ->
 async def _hold(locks: TicketLocks, ticket_id: int) -> None:
     async with locks.held(ticket_id):
         pass
+
+
+async def _can_hold(locks: TicketLocks) -> bool:
+    try:
+        await _hold(locks, 1)
+    except TemporaryFailure:
+        return False
+    return True

@@ -14,6 +14,7 @@ import time
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
+from typing import BinaryIO
 
 from core.errors import ConfigurationError
 from core.process import LIFELINE, READY, START
@@ -31,13 +32,13 @@ class Supervised:
     lifeline: int
     environment: Mapping[str, str] = field(default_factory=dict)
     process: asyncio.subprocess.Process | None = None
-    _start: int = -1
-    _ready: int = -1
+    _start: BinaryIO | None = None
+    _ready: BinaryIO | None = None
 
     async def spawn(self) -> None:
         """Start it; it imports what it needs, and waits until it is told to begin."""
-        self._ready, says = os.pipe()
-        hears, self._start = os.pipe()
+        (ready, says), (hears, start) = os.pipe(), os.pipe()
+        self._ready, self._start = os.fdopen(ready, "rb", buffering=0), os.fdopen(start, "wb")
         environment = {**os.environ, LIFELINE: str(self.lifeline), READY: str(says), START: str(hears)}
         # A session of its own: Ctrl-C in a terminal goes to us, and we decide the order of the end.
         self.process = await asyncio.create_subprocess_exec(
@@ -48,15 +49,15 @@ class Supervised:
 
     async def begin(self) -> None:
         """Let it begin, and wait until it is open for work; ConfigurationError when it ends before (it has said why)."""
-        assert self.process is not None
-        with open(self._start, "wb") as told, suppress(BrokenPipeError):  # noqa: PTH123, ASYNC230 - a pipe
+        assert self.process is not None and self._start is not None and self._ready is not None
+        with suppress(BrokenPipeError), self._start as told:
             told.write(json.dumps(dict(self.environment)).encode())
         try:
-            said = await asyncio.wait_for(asyncio.to_thread(os.read, self._ready, 100), _STARTS_WITHIN)
+            said = await asyncio.wait_for(asyncio.to_thread(self._ready.read, 100), _STARTS_WITHIN)
         except TimeoutError:
             raise ConfigurationError(f"The {self.name} did not start within {_STARTS_WITHIN:.0f} s; its log says more.") from None
         finally:
-            os.close(self._ready)
+            self._ready.close()
         if not said:
             await self.process.wait()
             raise ConfigurationError(f"The {self.name} did not start (see the line above).")
@@ -76,6 +77,9 @@ class Supervised:
             await self.begin()
 
     async def stop(self) -> None:
+        for pipe in (self._start, self._ready):
+            if pipe is not None:
+                pipe.close()
         if self.process is None or self.process.returncode is not None:
             return
         self.process.terminate()

@@ -135,13 +135,18 @@ def _by_label(data: bytes, codec: str) -> str | None:
 
 def _is_surely_utf_8(data: bytes) -> bool:
     """Whether so much of it is valid UTF-8 that it can be no other charset by accident, whatever its label says."""
-    if data.isascii() or len(data) - len(data.translate(None, _HIGH)) < _MANY_HIGH:
+    if data.isascii() or _count(data, _HIGH) < _MANY_HIGH:
         return False
     try:
         data.decode("utf-8")
     except UnicodeDecodeError:
         return False
     return True
+
+
+def _count(data: bytes, of: bytes) -> int:
+    """How many of these bytes there are."""
+    return len(data) - len(data.translate(None, of))
 
 
 def _western(data: bytes) -> str | None:
@@ -153,8 +158,8 @@ def _western(data: bytes) -> str | None:
     except UnicodeDecodeError as error:
         if data.count(b"\xc3") > 3 and error.start > len(data) - 4:
             return data.decode("utf-8", "replace")
-    high = len(data) - len(data.translate(None, _HIGH))
-    if high >= _MANY_HIGH and high > len(data) - len(data.translate(None, _LATIN_LETTERS)):
+    high = _count(data, _HIGH)
+    if high >= _MANY_HIGH and high > _count(data, _LATIN_LETTERS):
         other = codec_by_frequency(data[:_SAMPLE_BYTES])  # hardly a letter of it is Latin
         if other:
             return data.decode(other, "replace")

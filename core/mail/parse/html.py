@@ -48,10 +48,10 @@ _DROPPED_WITH_CONTENT = {
 }  # fmt: skip
 _SAFE_IMAGE = re.compile(r"cid:|data:image/(?:png|gif|jpe?g|webp);base64,", re.IGNORECASE)
 _UNSEEN_START = re.compile(r"<!--|<(script|style|head|title)\b[^<>]*>", re.IGNORECASE)
-# Paragraphs, list items, rows and cells are left out: they end by themselves where the next one begins.
 # A mail may hold several pages, or words behind its page (a list's footer): inscriptis shows one `body` and drops all else.
 _PAGE_TAG = re.compile(r"<(/?)(?:html|body)\b[^<>]*>", re.IGNORECASE)
 _PLAIN_BEHIND = re.compile(r"</html\s*>([^<]+)\Z", re.IGNORECASE)
+# Paragraphs, list items, rows and cells are left out: they end by themselves where the next one begins.
 _NESTING_TAG = re.compile(r"<(/?)(?!(?:p|li|t[rdh]|d[td]|br|img|hr|col|meta|link|input|option|o:p|area|wbr)\b)[a-z][^<>]*>", re.IGNORECASE)
 # What inscriptis does not know to be a block.
 _BLOCKS = ("hr", "center", "dl", "dt", "dd", "section", "form", "fieldset", "legend", "details", "summary", "caption")
