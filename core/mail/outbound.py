@@ -8,10 +8,12 @@ four days and then held for a person.
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from weakref import WeakValueDictionary
 
 import orjson
 import structlog
@@ -78,6 +80,7 @@ class Postman:
         self._writer = Writer(rt.keys, rt.clock, templates, rt.settings.public_url)
         self._facts = Together(self._facts_of)
         self._plans = Together(self._write_plans)
+        self._turns: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()  # by who opens tickets
         self._settled = Together(self._write_settled)
 
     async def tell_people(self, event_id: int) -> None:
@@ -86,14 +89,13 @@ class Postman:
         Raises TemporaryFailure when something has to be tried again (`retry_after` when it is known), PermanentFailure when the mails
         are held for a person.
         """
-        document = await self._facts.ask(event_id)
-        if document is None:
+        facts = await self._facts.ask(event_id)
+        if facts is None:
             return
-        facts: Facts = orjson.loads(document)
         self._wait_for_second_thoughts(facts)
         tries = [_try(row) for row in await self._rt.database.rows("outbound.due", facts["undone"])] if facts["undone"] else []
         if not facts["planned"]:
-            tries += await self._plan(event_id, facts)
+            tries += await self._plan_in_turn(event_id, facts)
         await self._deliver(event_id, tries)
 
     def _wait_for_second_thoughts(self, facts: Facts) -> None:
@@ -101,6 +103,15 @@ class Postman:
         if facts["waits_until"]:
             left = datetime.fromisoformat(facts["waits_until"]) - self._rt.clock.now()
             raise TemporaryFailure("An answer on this ticket can still be taken back.", max(left, timedelta(seconds=0.1)))
+
+    async def _plan_in_turn(self, event_id: int, facts: Facts) -> list[_Try]:
+        """Of tickets that one person opens at once, one after the other: what a receipt takes from his budget, the next one has to see."""
+        if facts["kind"] != events.TicketOpened.kind:
+            return await self._plan(event_id, facts)
+        turn = self._turns.setdefault(facts["requester"]["id"], asyncio.Lock())
+        waits = turn.locked()
+        async with turn:
+            return await self._plan(event_id, (await self._facts.ask(event_id) if waits else None) or facts)
 
     async def _plan(self, event_id: int, facts: Facts) -> list[_Try]:
         """Write down what people are told in-app, write the mails, freeze their bytes and count their first try, before anything is sent."""
@@ -140,9 +151,9 @@ class Postman:
         return [_Try(row["id"], event_id, row["recipient"], sender, messages[row["message_id"]][5], messages[row["message_id"]][6],
                      self._rt.clock.now(), 1, ticket_id, verp) for row in rows]  # fmt: skip
 
-    async def _facts_of(self, event_ids: Sequence[int]) -> list[str | None]:
+    async def _facts_of(self, event_ids: Sequence[int]) -> list[Facts | None]:
         rows = await self._rt.database.rows("outbound.facts", event_ids, self._rt.clock.now(), self._rt.settings.automatic_mail_per_hour)
-        facts = {row["id"]: row["facts"] for row in rows}
+        facts = {row["id"]: orjson.loads(row["facts"]) for row in rows}
         return [facts.get(event_id) for event_id in event_ids]
 
     async def _write_plans(self, plans: Sequence[_Plan]) -> list[list[Row]]:

@@ -147,6 +147,14 @@ async def test_automatic_mail_about_one_ticket_ends_for_an_hour_after_two(post: 
     assert await receipts(post) == 4
 
 
+async def test_a_storm_of_mails_from_one_sender_gets_no_more_receipts_than_a_slow_rain(post: MailDesk) -> None:
+    for number in range(12):
+        await post.receive(letter(subject=f"Disk {number} is full"))
+        await post.receive(letter(subject="Disk is full", sender="monitor@customer.test"), sender="monitor@customer.test")
+    await post.post_all_at_once()
+    assert (await receipts(post), len(post.relay.to("monitor@customer.test"))) == (3, 1)
+
+
 @pytest.mark.settings(automatic_mail_per_hour=5)
 async def test_beyond_ten_times_the_usual_hour_the_breaker_opens_and_people_are_still_heard(post: MailDesk) -> None:
     for number in range(8):
