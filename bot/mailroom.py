@@ -7,6 +7,7 @@ import os
 import shutil
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -34,6 +35,14 @@ _READS = 5  # a mail that was being read when its worker died so often is not re
 _PATIENCE = timedelta(seconds=0.5)
 
 
+@dataclass(slots=True)
+class _InHand:
+    """A mail that this process is at: what it answers, as soon as that is known, and when it is done with."""
+
+    answers: frozenset[str] = frozenset()
+    done: asyncio.Event = field(default_factory=asyncio.Event)
+
+
 class Mailroom:
     """Files accepted mail; `senders` checks who sent it, where that is wanted.
 
@@ -44,17 +53,24 @@ class Mailroom:
         self._rt, self._reader, self._senders = rt, reader, senders
         self._to_read = Together(self._rows_to_read)
         self._to_file = Together(self._file, most=20)
-        self._in_hand: dict[int, tuple[frozenset[str], asyncio.Event]] = {}  # what each mail answers, and when it is done with
+        self._in_hand: dict[int, _InHand] = {}
 
     async def file_mail(self, payload: Mapping[str, int]) -> None:
-        """File one mail of the ledger; done already is no error. TemporaryFailure while the mail it answers is still on its way."""
+        """File one mail of the ledger; done already is no error. TemporaryFailure while one that it answers, or has to follow, is on its way."""
         inbound_mail_id = payload["inbound_mail"]
-        row = await self._to_read.ask(inbound_mail_id)
-        if row is None:
-            return
-        if row["original_is_unfiled"]:
-            raise TemporaryFailure("The mail that this one answers is not filed yet.", _PATIENCE)
-        self._in_hand[inbound_mail_id] = (frozenset(row["refers_to"]), done := asyncio.Event())
+        self._in_hand[inbound_mail_id] = hand = _InHand()
+        try:
+            row = await self._to_read.ask(inbound_mail_id)
+            if row is not None:
+                hand.answers = frozenset(row["refers_to"])
+                await self._file_row(inbound_mail_id, row)
+        finally:
+            self._in_hand.pop(inbound_mail_id, None)
+            hand.done.set()
+
+    async def _file_row(self, inbound_mail_id: int, row: Row) -> None:
+        if row["has_to_wait"]:
+            raise TemporaryFailure("A mail that this one answers or follows is not filed yet.", _PATIENCE)
         try:
             await self._read_and_file(inbound_mail_id, row)
         except (Exception, asyncio.CancelledError):
@@ -62,9 +78,6 @@ class Mailroom:
             with suppress(TemporaryFailure):
                 await self._rt.database.rows("mail.not_filed", inbound_mail_id)
             raise
-        finally:
-            self._in_hand.pop(inbound_mail_id, None)
-            done.set()
 
     async def _read_and_file(self, inbound_mail_id: int, row: Row) -> None:
         # Made by the child that has files to put there: most mail has none.
@@ -74,7 +87,7 @@ class Mailroom:
         finally:
             if scratch.exists():
                 shutil.rmtree(scratch, ignore_errors=True)
-        await self._earlier_answers(inbound_mail_id)
+        await self._earlier_answers(inbound_mail_id, frozenset(row["refers_to"]))
         try:
             filed = await self._to_file.ask(mail)
         except AlreadyThere as error:
@@ -85,15 +98,14 @@ class Mailroom:
             MAIL_FILED.labels(filed.disposition.value).inc()
             log.info("mail.filed", inbound_mail=inbound_mail_id, disposition=filed.disposition.value, ticket=filed.ticket_id)
 
-    async def _earlier_answers(self, inbound_mail_id: int) -> None:
+    async def _earlier_answers(self, inbound_mail_id: int, own: frozenset[str]) -> None:
         """Wait for mails in hand that came before and answer the same: what somebody says twice is not turned round by a file in the first."""
-        own, _ = self._in_hand[inbound_mail_id]
-        earlier = [done for number, (others, done) in self._in_hand.items() if number < inbound_mail_id and not own.isdisjoint(others)]
-        for done in earlier:
-            await done.wait()
+        earlier = [other for number, other in self._in_hand.items() if number < inbound_mail_id and not own.isdisjoint(other.answers)]
+        for other in earlier:
+            await other.done.wait()
 
     async def _rows_to_read(self, ids: Sequence[int]) -> list[Row | None]:
-        rows = {row["id"]: row for row in await self._rt.database.rows("mail.to_read", ids, self._rt.clock.now())}
+        rows = {row["id"]: row for row in await self._rt.database.rows("mail.to_read", ids, self._rt.clock.now(), list(self._in_hand))}
         return [rows.get(inbound_mail_id) for inbound_mail_id in ids]
 
     async def _file(self, mails: Sequence[inbound.ReadMail]) -> list[Filed | None]:

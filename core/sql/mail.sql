@@ -10,9 +10,10 @@ RETURNING id
 -- name: mailboxes
 SELECT id, address FROM mailboxes ORDER BY priority, id
 
--- name: to_read  ($1 ledger ids, $2 now): unfiled mails, and whether one that each answers is still on its way; else it counts as read now
+-- name: to_read  ($1 ledger ids, $2 now, $3 those in our own hands): unfiled mails, and whether one that each answers is still on its way, or one
+-- in other hands that came before and answers the same; else it counts as read now
 WITH mail AS (
-    SELECT mail.*, mail.refers_to <> '[]' AND EXISTS (
+    SELECT mail.*, mail.refers_to <> '[]' AND (EXISTS (
                SELECT 1 FROM inbound_mails m
                 WHERE m.disposition IS NULL AND m.id <> mail.id
                   AND m.message_id IN (SELECT jsonb_array_elements_text(mail.refers_to))
@@ -20,15 +21,20 @@ WITH mail AS (
                   -- One that came before is waited for as long as somebody is going to file it; one that came after, for a minute: two that
                   -- name each other must not wait for ever.
                   AND CASE WHEN m.id < mail.id THEN {{ledger.has_job}} ELSE mail.received_at > $2::timestamptz - interval '1 minute' END
-           ) AS original_is_unfiled
+           ) OR mail.received_at > $2::timestamptz - interval '1 minute' AND EXISTS (
+               SELECT 1 FROM inbound_mails m
+                WHERE m.disposition IS NULL AND m.id BETWEEN mail.id - 200 AND mail.id - 1 AND m.id <> ALL($3::bigint[])
+                  AND m.refers_to ?| array(SELECT jsonb_array_elements_text(mail.refers_to))
+                  AND NOT m.refers_to ? coalesce(mail.message_id, '')  -- that one waits for this
+           )) AS has_to_wait
       FROM inbound_mails mail
      WHERE mail.id = ANY($1::bigint[]) AND mail.disposition IS NULL
 )
-UPDATE inbound_mails row SET reads = row.reads + (NOT mail.original_is_unfiled)::int
+UPDATE inbound_mails row SET reads = row.reads + (NOT mail.has_to_wait)::int
   FROM mail
  WHERE row.id = mail.id AND row.disposition IS NULL
 RETURNING mail.id, mail.blob, mail.size, mail.message_id, mail.envelope_from, mail.door, mail.peer, row.reads, array(SELECT address FROM mailboxes) AS own_addresses,
-          mail.original_is_unfiled, array(SELECT jsonb_array_elements_text(mail.refers_to)) AS refers_to
+          mail.has_to_wait, array(SELECT jsonb_array_elements_text(mail.refers_to)) AS refers_to
 
 -- name: not_filed  ($1 ledger id): its worker lives and will come again, so this reading does not count
 UPDATE inbound_mails SET reads = greatest(reads - 1, 0) WHERE id = $1 AND disposition IS NULL

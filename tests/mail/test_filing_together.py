@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import os
+from datetime import timedelta
 
+import pytest
+
+from bot.mailroom import Mailroom
+from core.errors import TemporaryFailure
+from core.mail.reading import Reader
 from core.models.mail import Disposition, InboundMail
 from core.models.tickets import Comment
 from tests.support.mail import EVA, MailDesk, execute, letter, mail_with_file
@@ -33,6 +39,37 @@ async def test_a_second_answer_does_not_overtake_a_first_that_takes_longer_to_re
     await file_at_once(post, slow, letter("Second.", in_reply_to="<1@customer.test>"))
     said = await Comment.filter(ticket_id=ticket_id).order_by("id").values_list("body", flat=True)
     assert said == ["It burns.", "See the file.", "Second."]
+
+
+async def test_nor_does_it_when_another_process_is_at_the_first(post: MailDesk, reader: Reader) -> None:
+    ticket_id = await post.ticket(message_id="1@customer.test")
+    first, second = [{"inbound_mail": await post.accept(letter(f"{n}.", in_reply_to="<1@customer.test>"))} for n in ("First", "Second")]
+    other = Mailroom(post.rt, reader)
+    with pytest.raises(TemporaryFailure, match="answers or follows"):
+        await other.file_mail(second)
+    await post.mailroom.file_mail(first)
+    await other.file_mail(second)
+    said = await Comment.filter(ticket_id=ticket_id).order_by("id").values_list("body", flat=True)
+    assert said == ["It burns.", "First.", "Second."]
+
+
+async def test_a_mail_that_an_earlier_one_answers_waits_for_nobody(post: MailDesk) -> None:
+    await post.ticket(message_id="1@customer.test")
+    answer = await post.accept(letter("Answer.", in_reply_to="<2@customer.test>", references="<1@customer.test> <2@customer.test>"))
+    question = await post.accept(letter("Question.", message_id="2@customer.test", in_reply_to="<1@customer.test>"))
+    with pytest.raises(TemporaryFailure, match="answers or follows"):
+        await post.mailroom.file_mail({"inbound_mail": answer})
+    await post.mailroom.file_mail({"inbound_mail": question})
+    await post.mailroom.file_mail({"inbound_mail": answer})
+    assert await Comment.all().order_by("id").values_list("body", flat=True) == ["It burns.", "Question.", "Answer."]
+
+
+async def test_nobody_waits_for_more_than_a_minute_behind_what_others_have_in_hand(post: MailDesk) -> None:
+    await post.ticket(message_id="1@customer.test")
+    _, second = [await post.accept(letter(f"{n}.", in_reply_to="<1@customer.test>")) for n in ("First", "Second")]
+    post.rt.clock.advance(timedelta(minutes=2))
+    await post.mailroom.file_mail({"inbound_mail": second})
+    assert (await InboundMail.get(id=second)).disposition == Disposition.REPLY
 
 
 async def test_strangers_who_write_at_the_same_moment_are_one_person_each(post: MailDesk) -> None:
