@@ -223,8 +223,9 @@ async def test_whatever_is_killed_every_mail_is_in_its_one_right_place() -> None
     assert await chaos(8, 3, random.Random(7)) == []
 
 
-def test_machines_that_answer_everything_are_met_with_silence() -> None:
+@pytest.mark.parametrize("machine", ["hides", "second desk"])
+def test_machines_that_answer_everything_are_met_with_silence(machine: str) -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "bot.cli", "simulate", "loop", "--with", "hides"], capture_output=True, text=True, timeout=60, check=False
+        [sys.executable, "-m", "bot.cli", "simulate", "loop", "--with", machine], capture_output=True, text=True, timeout=60, check=False
     )
     assert done.returncode == 0, done.stdout + done.stderr

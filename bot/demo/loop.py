@@ -1,4 +1,4 @@
-"""`helpdesk simulate loop`: machines that answer every mail meet a throw-away desk; it falls silent, and a person in between is heard.
+"""`helpdesk simulate loop`: machines that answer every mail, and a second desk, meet a throw-away desk; it falls silent, and a person in between is heard.
 
 Each machine answers whatever it is sent, for ever, as badly as such machines do. The desk may send it three automatic mails at most.
 """
@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from email.message import EmailMessage
 from email.utils import make_msgid
 
-from bot.demo.stage import Differs, Stage, check, log_in, stage
+from bot.demo.stage import DESK, Differs, Stage, check, log_in, stage
 
-DESK = "support@helpdesk.localhost"
+TWIN = "support@twin.localhost"
 _MOST = 3
 _QUIET = 1.0  # seconds without a mail after which a machine has nothing more to answer
 _PATIENCE = 20.0
@@ -89,6 +89,9 @@ MACHINES = (
 )
 
 
+_ITS_TWIN = "a second desk of this kind"
+
+
 async def told(name: str | None = None) -> int:
     """Let them meet; returns the exit status: 0 when nobody was flooded and everybody was heard."""
     wanted = [machine for machine in MACHINES if name is None or name in machine.name]
@@ -97,6 +100,8 @@ async def told(name: str | None = None) -> int:
             await log_in(play)
             for machine in wanted:
                 await _meets(play, machine)
+            if name is None or name in _ITS_TWIN:
+                await _meets_its_twin(play)
     except Differs as error:
         print(f"          It differs: {error}")
         return 1
@@ -108,7 +113,7 @@ async def _meets(play: Stage, machine: Machine) -> None:
     await play.send(_first(machine.address, "Our order"))
     sent, automatic = 0, 0
     person = f"eva{next(_numbers)}@person.example"
-    async for mail in _answers(play, machine.address):
+    async for _, mail in _answers((play, machine.address)):
         automatic += mail["Auto-Submitted"] not in (None, "no")
         sent += 1
         if sent == 1:
@@ -118,6 +123,33 @@ async def _meets(play: Stage, machine: Machine) -> None:
     receipt = await play.mail_to(person, "A question of a person")
     check(receipt["X-Ticket-ID"] is not None, "a person who writes in between gets his ticket")
     play.say(f"{machine.name}: {automatic} automatic mail(s), then silence; a person in between was heard.")
+
+
+async def _meets_its_twin(play: Stage) -> None:
+    """A second desk with another address: each gets what the other sends it. A colleague over there speaks in between."""
+    async with stage(TWIN) as twin:
+        await log_in(twin)
+        await play.send(_first(TWIN, "An order between desks"))
+        automatic = await _exchanged(play, twin)
+        check(0 < automatic <= _MOST, f"two desks send each other at most {_MOST} automatic mails")
+        (ticket,) = (await twin.api("GET", "/tickets"))["items"]
+        await twin.api("POST", f"/tickets/{ticket['id']}/comments", body="A colleague of the other desk says so.")
+        automatic += await _exchanged(play, twin)
+        check(automatic <= _MOST, f"two desks send each other at most {_MOST} automatic mails, though people speak in between")
+        (asked,) = [one for one in (await play.api("GET", "/tickets"))["items"] if one["subject"] == "An order between desks"]
+        said = (await play.api("GET", f"/tickets/{asked['id']}/comments"))["items"]
+        check(any("other desk says so" in one["body"] for one in said), "what a colleague of the other desk says stands on the ticket")
+    play.say(f"{_ITS_TWIN}: {automatic} automatic mail(s), then silence; a colleague over there was heard.")
+
+
+async def _exchanged(play: Stage, twin: Stage) -> int:
+    """Carry mail between two desks until neither has any more; returns how many were automatic."""
+    automatic = 0
+    async for sender, mail in _answers((play, TWIN), (twin, DESK)):
+        automatic += mail["Auto-Submitted"] not in (None, "no")
+        receiver, address = (twin, TWIN) if sender is play else (play, DESK)
+        await asyncio.to_thread(receiver.hand_over, mail, DESK if sender is play else TWIN, address)
+    return automatic
 
 
 async def _back(play: Stage, machine: Machine, mail: EmailMessage) -> None:
@@ -130,17 +162,19 @@ def _target(mail: EmailMessage, answer: EmailMessage) -> str:
     return DESK if answer is mail else str(answer["To"].addresses[0].addr_spec) if hasattr(answer["To"], "addresses") else DESK
 
 
-async def _answers(play: Stage, address: str) -> AsyncIterator[EmailMessage]:
+async def _answers(*postboxes: tuple[Stage, str]) -> AsyncIterator[tuple[Stage, EmailMessage]]:
+    """What desks send to these addresses, with the desk, until there is no more."""
     loop = asyncio.get_running_loop()
     quiet_since = began = loop.time()
     while loop.time() - quiet_since < _QUIET or (quiet_since == began and loop.time() - began < _PATIENCE):
-        found = next((entry for entry in play.arrived if entry[0] == address), None)
+        found = next(((play, entry) for play, address in postboxes for entry in play.arrived if entry[0] == address), None)
         if found is None:
             await asyncio.sleep(0.02)
             continue
-        play.arrived.remove(found)
+        play, entry = found
+        play.arrived.remove(entry)
         quiet_since = loop.time()
-        yield found[1]
+        yield play, entry[1]
 
 
 def _first(address: str, subject: str) -> EmailMessage:

@@ -26,6 +26,7 @@ from core.migrate import migrate
 from core.ports import free_port
 from core.settings import Settings
 
+DESK = "support@helpdesk.localhost"
 _PATIENCE = 8.0  # seconds a step may take
 
 
@@ -109,14 +110,14 @@ def plain(message: EmailMessage) -> str:
 
 
 @asynccontextmanager
-async def stage(**extra: str) -> AsyncIterator[Stage]:
+async def stage(mailbox: str = DESK, **extra: str) -> AsyncIterator[Stage]:
     """A desk of its own in a temporary folder, thrown away at the end. `extra` are settings as the environment has them."""
     folder = Path(tempfile.mkdtemp(prefix="helpdesk-demo-"))
     folder.chmod(0o711)  # the embedded PostgreSQL may run as another user, who has to get at its own folder
     stopped = asyncio.Event()
     began = time.monotonic()
     ports = {name: free_port() for name in ("api", "bot", "smtp", "relay")}
-    settings = Settings(_env_file=None, data_dir=folder)
+    settings = Settings(_env_file=None, data_dir=folder, mailbox_address=mailbox)
     try:
         async with waiting() as processes, running(folder, durable=False) as server, aiohttp.ClientSession() as http:
             await migrate(server.url)
