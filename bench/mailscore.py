@@ -52,6 +52,7 @@ def _of(reading: Reading) -> dict[str, object]:
     return {
         "from": mail.sender.email if mail.sender else "",
         "from_name": mail.sender.name if mail.sender else "",
+        "effective_from": reading.writer.email if reading.writer else "",
         "to": [address.email for address in mail.to],
         "cc": [address.email for address in mail.cc],
         "subject": mail.subject,
@@ -59,10 +60,12 @@ def _of(reading: Reading) -> dict[str, object]:
         "reply_text": reading.trimmed.reply,
         "attachments": [{"name": file.filename, "size": file.size, "sha256": file.sha256} for file in reading.files],
         "auto": screening.automatic,
+        "spam": any(hit.rule == "marked_spam" for hit in screening.hits),
         "bounce": bounce is not None,
         "bounce_recipients": list(bounce.addresses) if bounce else [],
         "in_reply_to": list(mail.in_reply_to),
         "references": list(mail.references),
+        "forwarded_from": reading.forwarded.sender.email if reading.forwarded else "",
         "error": None,
     }
 

@@ -68,5 +68,7 @@ class Case:
         found = [self.authentication.warning] if self.authentication.warning else []
         written_by = self.reading.mail.sender
         if written_by is not None and written_by.key != self.sender.key:
-            found.append(f"It came from {written_by.key[:60]}; only its Reply-To names the sender.")
+            found.append(
+                f"It came from {written_by.key[:60]}; only another header (Reply-To, or X-Original-From of a list) names the sender."
+            )
         return [*found, SAME_ID] if self.row["message_id_used"] else found

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from textwrap import dedent
 
 from core.mail.addresses import Address
 from core.mail.parse import read
 from core.mail.parse.addresslist import read_addresses
 from core.mail.parsed import ParsedMail
 from core.mail.trim import Trimmed, trim
-from core.mail.trim.headers import header_block_at, is_forward_marker, is_forward_subject, is_rule, label_of
-from core.mail.trim.lines import has_words, joined, lines_of, outer_removed, unquoted
+from core.mail.trim.attributed import attributed_to
+from core.mail.trim.attribution import attribution_at
+from core.mail.trim.headers import after_forward_title, header_block_at, is_forward_marker, is_forward_subject, is_rule, label_of
+from core.mail.trim.lines import has_words, is_quoted, joined, lines_of, outer_removed, readable, unquoted
 
 _MOST_LINES = 200
 
@@ -37,24 +40,64 @@ def forwarded_in(mail: ParsedMail, trimmed: Trimmed) -> Forwarded | None:
         return Forwarded(inner.sender, inner.text, trimmed.reply if has_words(lines) else "") if inner.sender else None
     if not announced and not any(is_forward_marker(line) for line in lines[:_MOST_LINES]):
         return None
-    return _below_a_header(lines)
+    return _inside(lines[:_MOST_LINES], lines, by_attribution=announced)
 
 
-def _below_a_header(lines: list[str]) -> Forwarded | None:
-    bare = [unquoted(line) for line in lines[:_MOST_LINES]]
-    for number, line in enumerate(bare):
-        if label_of(line) != "from" or (block := header_block_at(bare, number, announced=True)) is None:
-            continue
-        value = line.replace("\uff1a", ":", 1).partition(":")[2].replace("[mailto:", "<").replace("]", ">").strip(" *_")
-        people = [one for one in read_addresses(value.encode("utf-8", "replace")) if one.domain and one.local_part]
-        if people:
-            quoted = all(line.startswith(">") for line in lines[block.end :] if line.strip())
-            below = [outer_removed(line) for line in lines[block.end :]] if quoted else lines[block.end :]
-            return Forwarded(people[0], joined(below), trim(joined(_above(bare[:number])), None).reply)
+@dataclass(frozen=True, slots=True)
+class _Head:
+    """What a client put above the mail that it forwards: whose that is, what stands `above`, and the line `end` where the mail begins."""
+
+    sender: Address
+    above: list[str]
+    end: int
+
+
+def _inside(first: list[str], lines: list[str], *, by_attribution: bool) -> Forwarded | None:
+    """The uppermost head decides: what is forwarded may have forwarded or answered others before. Where the subject says that this is a
+    forward, an attribution ("On Monday Eva wrote:") is one too: Outlook on a Mac puts nothing else."""
+    bare = [unquoted(line) for line in first]
+    for number in range(len(first)):
+        head = _block_at(bare, number) or _line_at(bare, number) or (_attribution_ending_at(first, number) if by_attribution else None)
+        if head is not None:
+            return Forwarded(head.sender, _text(lines[head.end :]), trim(joined(_without_title(head.above)), None).reply)
     return None
 
 
-def _above(lines: list[str]) -> list[str]:
+def _block_at(bare: list[str], number: int) -> _Head | None:
+    if label_of(bare[number]) != "from" or (block := header_block_at(bare, number, announced=True)) is None:
+        return None
+    sender = _labelled_sender(bare[number])
+    return _Head(sender, bare[:number], block.end) if sender else None
+
+
+def _line_at(bare: list[str], number: int) -> _Head | None:
+    """Yahoo's text, in which the title and the whole block are one line: "----- Forwarded Message ----- From: Eva <e@x.test>To: …"."""
+    block = after_forward_title(bare[number])
+    if label_of(block) != "from":
+        return None
+    sender = _labelled_sender(block[: block.find(">") + 1] or block)
+    return _Head(sender, bare[:number], number + 1) if sender else None
+
+
+def _attribution_ending_at(first: list[str], number: int) -> _Head | None:
+    if is_quoted(first[number]) or (found := attribution_at(first, number, 0)) is None:
+        return None
+    begins = number - found.lines + 1
+    text = " ".join(map(readable, first[begins : number + 1]))[len(found.before) :]
+    return _Head(sender, [*first[:begins], found.before], number + 1) if (sender := attributed_to(text)) else None
+
+
+def _labelled_sender(line: str) -> Address | None:
+    value = line.replace("\uff1a", ":", 1).partition(":")[2].replace("[mailto:", "<").replace("]", ">").strip(" *_")
+    return next((one for one in read_addresses(value.encode("utf-8", "replace")) if one.domain and one.local_part), None)
+
+
+def _text(lines: list[str]) -> str:
+    quoted = all(line.startswith(">") for line in lines if line.strip())
+    return joined([outer_removed(line) for line in lines] if quoted else dedent("\n".join(lines)).split("\n"))
+
+
+def _without_title(lines: list[str]) -> list[str]:
     """What stands above the block, without the line that announces it."""
     while lines and (not lines[-1].strip() or is_forward_marker(lines[-1]) or is_rule(lines[-1])):
         lines = lines[:-1]

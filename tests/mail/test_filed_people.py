@@ -131,7 +131,28 @@ async def test_an_answer_to_our_mail_brings_in_whom_its_writer_copies(post: Mail
 async def test_a_form_speaks_for_its_user_and_says_so(post: MailDesk) -> None:
     row = await post.receive(letter(sender="noreply@forms.test", reply_to=EVA))
     comment = await Comment.get(id=row.comment_id)
-    assert (comment.author_id, "only its Reply-To" in (comment.flagged or "")) == (post.desk.eva.id, True)
+    assert (comment.author_id, "only another header (Reply-To" in (comment.flagged or "")) == (post.desk.eva.id, True)
+
+
+@pytest.mark.parametrize(
+    ("sender", "headers"),
+    [
+        ("'Eva Meyer' via Help <help@org.test>", {"X_Original_From": f"Eva Meyer <{EVA}>", "reply_to": "help@org.test"}),
+        ("Eva Meyer via Help <help@org.test>", {"reply_to": f"Eva Meyer <{EVA}>"}),
+        (f"Support <{SUPPORT}>", {"X_Original_Sender": EVA, "reply_to": SUPPORT}),
+    ],
+)
+async def test_a_group_that_writes_itself_into_from_does_not_hide_who_wrote_to_it(
+    post: MailDesk, sender: str, headers: dict[str, str]
+) -> None:
+    row = await post.receive(letter(sender=sender, **headers), sender="help+bounces@org.test")
+    comment = await Comment.get(id=row.comment_id)
+    assert (comment.author_id, "X-Original-From" in (comment.flagged or "")) == (post.desk.eva.id, True)
+
+
+async def test_an_original_sender_counts_only_where_from_stands_for_another(post: MailDesk) -> None:
+    row = await post.receive(letter(sender="tom@customer.test", X_Original_From=EVA), sender="tom@customer.test")
+    assert (await Comment.get(id=row.comment_id)).author_id != post.desk.eva.id
 
 
 async def test_a_list_in_front_of_the_desk_hides_nobody(post: MailDesk) -> None:

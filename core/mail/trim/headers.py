@@ -15,6 +15,7 @@ _COLONS = (":", "\uff1a")
 _LABELLED = re.compile(r"[\s*_|>]{0,8}([^\s:\uff1a*_|][^:\uff1a]{0,30}?)[\s*_]{0,4}[:\uff1a]")
 _INNER_LABEL = re.compile(r"(?<![^\s*_|])([^\W\d_]{2,20})\*?:(?=\s)")
 _DASHED = re.compile(rf"[{_DASHES}\s>]{{2,}}([^{_DASHES}].{{1,80}}?)\s*[{_DASHES}]*\s*:?$")
+_TITLED = re.compile(r"-{2,30} ([^-].{0,60}?) -{2,30} (\S.*)")
 _RULE = re.compile(rf"[{_DASHES}]{{3,}}$|[{_DASHES} ]{{8,}}$")
 _TAGS = re.compile(
     r"(?:\s*(?:\[[^\[\]]{0,40}\]|\{[^{}]{0,40}\}|\*{2,5}[^*]{1,40}\*{2,5}|extern\w{0,3}\s?:))+\s*", re.IGNORECASE
@@ -74,10 +75,18 @@ def is_original_marker(line: str) -> bool:
 def is_forward_marker(line: str) -> bool:
     """ "---------- Forwarded message ---------" or "Begin forwarded message:" in any language."""
     phrase = _dashed_phrase(line)
+    if after_forward_title(line):
+        return True
     if phrase is None:
         ends_so = len(line) < _LONGEST_TITLE and line.rstrip().endswith(_COLONS)
         return ends_so and lowered(readable(line).rstrip(":\uff1a ")) in forwards()
     return phrase in forwards() or phrase.startswith(forwards_by())
+
+
+def after_forward_title(line: str) -> str:
+    """What stands behind "----- Forwarded Message -----" on the same line, or ""."""
+    found = _TITLED.match(readable(line)) if line.lstrip()[:2] == "--" else None
+    return found[2] if found and " ".join(lowered(found[1]).split()) in forwards() else ""
 
 
 def is_forward_subject(subject: str, lines: Sequence[str] = ()) -> bool:
