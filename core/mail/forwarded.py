@@ -12,7 +12,15 @@ from core.mail.parsed import ParsedMail
 from core.mail.trim import Trimmed, trim
 from core.mail.trim.attributed import attributed_to
 from core.mail.trim.attribution import attribution_at
-from core.mail.trim.headers import after_forward_title, header_block_at, is_forward_marker, is_forward_subject, is_rule, label_of
+from core.mail.trim.headers import (
+    after_forward_title,
+    header_block_at,
+    is_dashed_title,
+    is_forward_marker,
+    is_forward_subject,
+    is_rule,
+    label_of,
+)
 from core.mail.trim.lines import has_words, is_quoted, joined, lines_of, outer_removed, readable, unquoted
 
 _MOST_LINES = 200
@@ -93,6 +101,11 @@ def _labelled_sender(line: str) -> Address | None:
 
 
 def _text(lines: list[str]) -> str:
+    """What was forwarded, without the titles that some clients put right below the block and at the end of it all."""
+    if lines and is_forward_marker(lines[0]):
+        lines = lines[1:]
+    last = next((number for number in range(len(lines) - 1, -1, -1) if lines[number].strip()), -1)
+    lines = lines[:last] if last >= 0 and is_dashed_title(lines[last]) else lines
     quoted = all(line.startswith(">") for line in lines if line.strip())
     return joined([outer_removed(line) for line in lines] if quoted else dedent("\n".join(lines)).split("\n"))
 

@@ -7,7 +7,7 @@ import pytest
 from core import comments
 from core.mail.forwarded import forwarded_in
 from core.mail.parsed import ParsedMail
-from core.mail.trim import trim
+from core.mail.trim import Trimmed, trim
 from core.models.record import Event
 from core.models.tickets import Comment, Ticket
 from core.models.ties import TicketParticipant
@@ -115,6 +115,19 @@ def test_whoever_wrote_what_is_forwarded_is_found_above_it(subject: str, head: s
     assert found is not None
     assert (found.sender.name, found.sender.email) == KAI
     assert (found.comment, found.text) == ("Please help him.", BURNS)
+
+
+@pytest.mark.parametrize(
+    "below",
+    [
+        "============ Forwarded message ============\nFrom: Kai <kai@kunde.test>\nSubject: Printer\n============ Forwarded message ============\nIt burns!",
+        '-------- Пересылаемое сообщение --------\n02.11.2026, 10:15, "Kai" <kai@kunde.test>:\nIt burns!\n-------- Конец пересылаемого сообщения --------\n',
+    ],
+)
+def test_the_titles_around_a_forwarded_mail_are_none_of_its_words(below: str) -> None:
+    found = forwarded_in(ParsedMail(subject="Fwd: Printer", text=f"FYI\n{below}"), Trimmed("FYI"))
+    assert found is not None
+    assert (found.sender.email, found.text, found.comment) == ("kai@kunde.test", "It burns!", "FYI")
 
 
 def test_of_several_heads_the_uppermost_names_the_sender() -> None:
