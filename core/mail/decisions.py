@@ -107,7 +107,8 @@ def machine(case: Case) -> Decision | None:
     """Monitoring and alarms open a ticket, unanswered."""
     if not case.automatic:
         return None
-    return Decision(Disposition.AUTOMATIC, f"automatic mail ({case.why_automatic}) that names no ticket", opens=True)
+    names = "no ticket" if case.match is None else f"ticket #{case.match.ticket_id} only by what anybody can write"
+    return Decision(Disposition.AUTOMATIC, f"automatic mail ({case.why_automatic}) that names {names}", opens=True)
 
 
 def colleague_at_his_address(case: Case) -> Decision | None:

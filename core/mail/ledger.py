@@ -126,27 +126,32 @@ def told(entry: bytes) -> list[str]:
     row: dict[str, Any] = orjson.loads(entry)
     trace = row["trace"]
     place = f", ticket #{row['ticket_id']}" if row["ticket_id"] else ""
-    looked_for = {line["rule"] for line in trace.get("matching", [])}
     lines = [
         f"Mail {row['id']}, {row['size']} bytes, came at {row['received_at']} by {row['door']} from {row['peer'] or 'an unknown peer'}.",
         f"  envelope     {_sender(row['envelope_from'])} to {', '.join(row['envelope_to']) or 'nobody named'}; mailbox {row['mailbox'] or 'unknown'}",
         f"  Message-ID   {row['message_id'] or 'none'}",
         f"  became       {row['disposition'] or 'nothing yet'}{place}: {row['reason'] or 'it is not filed yet'}",
         f"  rule         {trace.get('rule', 'not known')}",
-        *(f"  {name:12} {value}" for name, value in trace.get("authentication", {}).items()),
-        *(f"  {_hit(line)}" for line in trace.get("matching", [])),
-        *(f"  matching     {rule.__name__} found nothing to go by" for rule in MATCHERS if rule.__name__ not in looked_for),
+        *(f"  sender       {_vouched(told)}" for told in [trace.get("authentication")] if told),
+        *(f"  matching     {line}" for rule in MATCHERS for line in _found(rule.__name__, trace.get("matching", []))),
         *(f"  screening    {hit['rule']} ({hit['verdict']}): {hit['evidence']}" for hit in trace.get("screening", [])),
         *(f"  repaired     {defect}" for defect in trace.get("defects", [])),
+        *(f"  asked        {line['line']}: {line['told']}" for line in trace.get("done", [])),
     ]
     return (
         lines if trace.get("screening") or not row["disposition"] else [*lines, "  screening    nothing speaks against an automatic answer"]
     )
 
 
-def _hit(line: dict[str, Any]) -> str:
-    found = f"names ticket #{line['ticket']}" if line["ticket"] else "names no ticket"
-    return f"matching     {line['rule']} {found}: {line['evidence']}"
+def _vouched(told: dict[str, str]) -> str:
+    return f"{told['verdict']} (SPF {told['spf']}, DKIM {told['dkim']}, DMARC {told['dmarc']}): {told['by']}"
+
+
+def _found(rule: str, hits: list[dict[str, Any]]) -> list[str]:
+    """What a matcher found, in words."""
+    own = [hit for hit in hits if hit["rule"] == rule]
+    named = [f"{rule} names {'ticket #' + str(hit['ticket']) if hit['ticket'] else 'no ticket'}: {hit['evidence']}" for hit in own]
+    return named or [f"{rule} found nothing to go by"]
 
 
 def _sender(envelope_from: str | None) -> str:

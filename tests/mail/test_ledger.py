@@ -74,10 +74,20 @@ async def test_why_tells_every_rule_that_was_asked(post: MailDesk) -> None:
     row = await post.receive(letter(in_reply_to="<first@customer.test>", precedence="list", subject="Re: [#999] Printer"))
     told = "\n".join(ledger.told(await ledger.why(post.rt.database, row.id)))
     for words in (f"reply, ticket #{number}: found by known_mail", "rule         answer", "known_mail names ticket", "subject_tag names no ticket",
-                  "reply_address found nothing to go by", "precedence_bulk (no-answer): precedence: list", "nobody looked"):  # fmt: skip
+                  "reply_address found nothing to go by", "precedence_bulk (no-answer): precedence: list",
+                  "sender       none (SPF none, DKIM none, DMARC none): nobody looked"):  # fmt: skip
         assert words in told, told
     with pytest.raises(NotFound):
         await ledger.why(post.rt.database, 999)
+
+
+async def test_why_tells_what_a_machine_named_and_what_a_colleague_asked_for(post: MailDesk) -> None:
+    number = await post.ticket()
+    machine = await post.receive(letter(sender="bot@other.test", auto_submitted="auto-generated", subject=f"[#{number}] Disk"))
+    assert machine.reason == f"automatic mail (auto_submitted) that names ticket #{number} only by what anybody can write"
+    await execute(post.rt, "UPDATE inbound_mails SET trace = trace || $1::jsonb WHERE id = $2",
+                  '{"done": [{"line": "#resolve", "told": "It is resolved.", "done": true}]}', machine.id)  # fmt: skip
+    assert "  asked        #resolve: It is resolved." in ledger.told(await ledger.why(post.rt.database, machine.id))
 
 
 # --- what rules decide about mail of nobody
