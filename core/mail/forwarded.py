@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import takewhile
 from textwrap import dedent
 
 from core.mail.addresses import Address
@@ -24,6 +25,7 @@ from core.mail.trim.headers import (
 from core.mail.trim.lines import has_words, is_quoted, joined, lines_of, outer_removed, readable, unquoted
 
 _MOST_LINES = 200
+_INDENT = "    "
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,8 @@ def _inside(first: list[str], lines: list[str], *, by_attribution: bool) -> Forw
 def _block_at(bare: list[str], number: int) -> _Head | None:
     if label_of(bare[number]) != "from" or (block := header_block_at(bare, number, announced=True)) is None:
         return None
-    sender = _labelled_sender(bare[number])
+    wrapped = takewhile(lambda below: label_of(below) is None, bare[number + 1 : number + 3])  # Gmail, after a long name
+    sender = _labelled_sender(bare[number]) or _labelled_sender(" ".join([bare[number], *wrapped]))
     return _Head(sender, bare[:number], block.end) if sender else None
 
 
@@ -88,11 +91,18 @@ def _line_at(bare: list[str], number: int) -> _Head | None:
 
 
 def _attribution_ending_at(first: list[str], number: int) -> _Head | None:
+    """Below somebody's words it counts only if a title is between them (Yandex), or what follows is indented (Outlook on a Mac): else he
+    answers what was forwarded to him."""
     if is_quoted(first[number]) or (found := attribution_at(first, number, 0)) is None:
         return None
-    begins = number - found.lines + 1
-    text = " ".join(map(readable, first[begins : number + 1]))[len(found.before) :]
-    return _Head(sender, [*first[:begins], found.before], number + 1) if (sender := attributed_to(text)) else None
+    above = [*first[: number - found.lines + 1], found.before]
+    below = next((line for line in first[number + 1 :] if line.strip()), "")
+    title = next((line for line in reversed(above) if line.strip()), "")
+    if has_words(above) and not is_forward_marker(title) and not below.startswith(_INDENT):
+        return None
+    text = " ".join(map(readable, first[number - found.lines + 1 : number + 1]))[len(found.before) :]
+    sender = attributed_to(text)
+    return _Head(sender, above, number + 1) if sender else None
 
 
 def _labelled_sender(line: str) -> Address | None:

@@ -98,8 +98,8 @@ MARKED = "> It burns!\n>\n> It really does."
         ("TR: Imprimante", "Le 02/11/2026 10:15, « Kai Kunde » <kai@kunde.test> a écrit :", INDENTED),
         ("FW: Printer", "Kai Kunde <kai@kunde.test> kirjoitti 2.11.2026 10.15:", INDENTED),
         ("FW: Printer", "02/11/2026, 10:15 пользователь Kai Kunde (kai@kunde.test) написал:", INDENTED),
-        ("Fwd: Printer", "On Mon, Nov 2, 2026 at 10:15 AM Kai Kunde <kai@kunde.test>\nwrote:", MARKED),
-        ("Fwd: Printer", "On Monday, November 2, 2026, 10:15:00 PM GMT+1, Kai Kunde <kai@kunde.test> wrote:", BURNS),
+        ("FW: Printer", "On Mon, Nov 2, 2026 at 10:15 AM Kai Kunde <kai@kunde.test>\nwrote:", INDENTED),
+        ("Fwd: Printer", "---------- Forwarded message ---------\nFrom: Kai Kunde\n <kai@kunde.test>\nDate: Mon, Nov 2, 2026\n", BURNS),
         (
             "Fwd: Printer",
             '  ----- Forwarded Message ----- From: Kai Kunde <kai@kunde.test>To: "Anna" <anna@example.org>Sent: Monday',
@@ -137,7 +137,21 @@ def test_of_several_heads_the_uppermost_names_the_sender() -> None:
     assert found is not None and found.sender.email == "kai@kunde.test"
 
 
-@pytest.mark.parametrize("subject", ["Re: Printer", "Re: FW: Printer", "Printer"])
+@pytest.mark.parametrize(
+    "head",
+    [
+        "On Monday, November 2, 2026, 10:15:00 PM GMT+1, Kai Kunde <kai@kunde.test>\nwrote:",
+        "Am 02.11.2026, 10:15 schrieb Kai Kunde <kai@kunde.test>:",
+    ],
+)
+@pytest.mark.parametrize("below", [BURNS, MARKED])
+def test_a_mail_that_is_forwarded_without_a_word_may_begin_with_an_attribution(head: str, below: str) -> None:
+    found = forwarded_in(ParsedMail(subject="Fwd: Printer", text=f"{head}\n\n{below}"), Trimmed(""))
+    assert found is not None
+    assert ((found.sender.name, found.sender.email), found.text, found.comment) == (KAI, BURNS, "")
+
+
+@pytest.mark.parametrize("subject", ["Re: Printer", "Re: FW: Printer", "Printer", "Fwd: Printer"])
 def test_an_answer_forwards_nothing(subject: str) -> None:
     text = "Thank you!\n\nOn 02/11/2026 10:15, Kai Kunde <kai@kunde.test> wrote:\n\n> It burns!"
     assert forwarded_in(ParsedMail(subject=subject, text=text), trim(text, None, subject)) is None
