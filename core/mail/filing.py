@@ -168,10 +168,8 @@ class Filing:
 
     def said(self, decision: Decision, author_id: int | None) -> comments.Said:
         """What it says, as a comment."""
-        mail, case, body = self.reading.mail, self.case(), body_of(self.reading)
-        whole, html = whole_of(self.reading, body)
-        if decision.for_forwarded and self.reading.forwarded is not None:
-            body, whole, html = storable(self.reading.forwarded.text) or body, None, None
+        mail, case = self.reading.mail, self.case()
+        body, whole, html = words_of(self.reading, for_forwarded=decision.for_forwarded)
         # What bounced may be a notice, perhaps to the very person who would now be told of its bounce: that would go on for ever.
         answerable = not self.bounced["automatic"] if self.bounced is not None else case.answerable
         return comments.Said(
@@ -185,12 +183,14 @@ class Filing:
 _NO_SUBJECT = "(no subject)"
 
 
-def body_of(reading: Reading) -> str:
-    """What somebody wrote, without what he quoted and signed with."""
+def words_of(reading: Reading, *, for_forwarded: bool = False) -> tuple[str, str | None, str | None]:
+    """What somebody wrote, without what he quoted and signed with; the whole text, where it is more than that; and the HTML. Of what a
+    colleague forwarded only the first sender's words: what he says of it himself is not for that sender."""
+    if for_forwarded and reading.forwarded is not None:
+        return storable(reading.forwarded.text) or _own_words(reading), None, None
+    body, whole = _own_words(reading), storable(reading.mail.text)
+    return body, (whole if whole != body or not whole.strip() else None), (storable(reading.mail.html) if reading.mail.html else None)
+
+
+def _own_words(reading: Reading) -> str:
     return storable(reading.trimmed.reply) or storable(reading.mail.text)
-
-
-def whole_of(reading: Reading, body: str) -> tuple[str | None, str | None]:
-    """The whole text, where it is more than the body, and the HTML."""
-    whole = storable(reading.mail.text)
-    return (whole if whole != body or not whole.strip() else None), (storable(reading.mail.html) if reading.mail.html else None)

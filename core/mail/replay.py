@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -20,15 +20,17 @@ from core.db import Row
 from core.errors import HelpdeskError
 from core.mail import inbound
 from core.mail.authentication import Authentication
-from core.mail.decisions import Decision
-from core.mail.filing import body_of, whole_of
-from core.mail.reading import Reader, Reading
+from core.mail.decisions import Decision, forwarded_by_colleague
+from core.mail.filing import words_of
+from core.mail.reading import Reader
 from core.mail.screen import Own
+from core.models.mail import Disposition
 from core.runtime import Runtime
 
 log = structlog.get_logger()
 
 _BATCH = 100
+_Words = tuple[str, str | None, str | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +74,9 @@ class Replay:
         was, would_be = _place(row["disposition"], row["ticket_id"]), await self._would_be(row, decision)
         if was != would_be:
             yield Difference(row["id"], "place", was, would_be, await self._refiled(row, mail, decision))
-        body = body_of(mail.reading)
-        by_colleague = "colleague" in orjson.loads(row["trace"])  # his lines were taken off, and what they did is done
-        if row["as_it_came"] and not by_colleague and body != row["body"]:
-            yield Difference(row["id"], "words", row["body"], body, await self._reread(row, mail.reading))
+        words = _words(row, mail)
+        if words is not None and words[0] != row["body"]:
+            yield Difference(row["id"], "words", row["body"], words[0], await self._reread(row, words))
 
     async def _read(self, row: Row, scratch: Path) -> inbound.ReadMail:
         own = Own(frozenset(row["own_addresses"]), self._rt.keys.instance)
@@ -98,6 +99,8 @@ class Replay:
     async def _would_be(self, row: Row, decision: Decision) -> str:
         if decision.opens and row["disposition"] == decision.disposition:
             return _place(decision.disposition, row["ticket_id"])  # the ticket it opened
+        if decision.by_colleague and row["disposition"] == Disposition.NOTE and _was_by_colleague(row):
+            decision = replace(decision, disposition=Disposition.NOTE)  # his lines made it one
         live = await self._rt.database.value("ledger.live", decision.ticket_id) if decision.ticket_id is not None else None
         return _place(decision.disposition, live)
 
@@ -111,13 +114,25 @@ class Replay:
             await inbound.file(tx, [mail])
         return True
 
-    async def _reread(self, row: Row, reading: Reading) -> bool:
+    async def _reread(self, row: Row, words: _Words) -> bool:
         if not self._apply:
             return False
-        body = body_of(reading)
         async with self._rt.transaction(inbound.DESK, quiet=True) as tx:
-            await tx.rows("ledger.reread", row["comment_id"], body, *whole_of(reading, body))
+            await tx.rows("ledger.reread", row["comment_id"], *words)
         return True
+
+
+def _words(row: Row, mail: inbound.ReadMail) -> _Words | None:
+    """What its comment would say today; None where that is not for us to say: somebody edited it, or a colleague's lines were taken off, or
+    the forwarded mail in it is not found any more, and with it what its first sender may see."""
+    forwarded = orjson.loads(row["trace"]).get("rule") == forwarded_by_colleague.__name__
+    if not row["as_it_came"] or _was_by_colleague(row) or (forwarded and mail.reading.forwarded is None):
+        return None
+    return words_of(mail.reading, for_forwarded=forwarded)
+
+
+def _was_by_colleague(row: Row) -> bool:
+    return "colleague" in orjson.loads(row["trace"])
 
 
 def _place(disposition: str, ticket_id: int | None) -> str:

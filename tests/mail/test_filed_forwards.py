@@ -7,6 +7,8 @@ import pytest
 from core import comments
 from core.mail.forwarded import forwarded_in
 from core.mail.parsed import ParsedMail
+from core.mail.reading import Reader
+from core.mail.replay import Replay
 from core.mail.trim import Trimmed, trim
 from core.models.record import Event
 from core.models.tickets import Comment, Ticket
@@ -72,6 +74,18 @@ async def test_what_a_colleague_says_of_a_forwarded_mail_stays_among_colleagues(
         await comments.reply(tx, row.ticket_id or 0, "We look at it.")
     await post.post()
     assert post.relay.to("kai@kunde.test") and not any("never reads" in mail.everything for mail in post.relay.to("kai@kunde.test"))
+
+
+@pytest.mark.settings(authserv_id="mx.example.org")
+async def test_reading_the_past_again_shows_no_sender_what_a_colleague_said_of_his_mail(post: MailDesk, reader: Reader) -> None:
+    headers = {"Authentication-Results": "mx.example.org; dmarc=pass header.from=example.org"}
+    body = f"He never reads our answers.\n\n{FORWARDED}"
+    row = await post.receive(letter(body, sender="anna@example.org", subject="Fwd: Printer", **headers), sender="anna@example.org")
+    assert [one async for one in Replay(post.rt, reader, apply=True).run()] == []
+    await Comment.filter(id=row.comment_id).update(body="It")
+    (found,) = [one async for one in Replay(post.rt, reader, apply=True).run()]
+    said = await Comment.get(id=row.comment_id)
+    assert (found.would_be, said.body, said.full_body, said.html) == ("It burns!", "It burns!", None, None)
 
 
 @pytest.mark.settings(authserv_id="mx.example.org")

@@ -8,6 +8,8 @@ import pytest
 
 from core import tickets, tokens, users
 from core.mail import ledger
+from core.mail.reading import Reader
+from core.mail.replay import Replay
 from core.mail.staff_lines import Spoken, spoken
 from core.mail.staff_receipt import ReceiptPostman
 from core.mail.staff_words import WORDS
@@ -307,3 +309,10 @@ async def test_who_left_the_desk_acts_no_more(post: MailDesk) -> None:
         await users.change(tx, post.desk.anna.id, users.Change(active=False))
     await writes(post, number, "#close")
     assert (await Ticket.get(id=number)).status == Status.NEW
+
+
+async def test_reading_the_past_again_leaves_notes_of_colleagues_where_they_are(post: MailDesk, reader: Reader) -> None:
+    number = await post.ticket()
+    for body in ("#note\nHe is angry.", "Pull the plug.\n#resolve", "Pull the plug."):
+        await writes(post, number, body)
+    assert [one async for one in Replay(post.rt, reader).run()] == []
