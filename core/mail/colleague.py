@@ -20,6 +20,11 @@ from core.text import one_line, storable
 if TYPE_CHECKING:
     from core.mail.filing import Filed, Filing
 
+_UNSENT = (
+    "It is kept as an internal note, and was not sent. Only what you answer to a notice made for you, to the address it names for answers,"
+    " goes out in your name; without such an address, answer where you work with the ticket."
+)
+
 
 async def forwarded(filing: Filing, decision: Decision, people: Sequence[int], done: Filed) -> Filed:
     """Whose matter it is first; the colleague who forwarded it is not in copy, so that he can work on it, and his comment is a note."""
@@ -47,6 +52,12 @@ async def answered(filing: Filing, decision: Decision, user_id: int, done: Filed
     await filing.tx.emit(events.StaffMailHandled(filing.row["id"]))
     return replace(done, ticket_id=decision.ticket_id, comment_id=comment_id, outcomes=tuple(outcomes), colleague=user_id,
                    disposition=Disposition.NOTE if said.is_note else done.disposition)  # fmt: skip
+
+
+async def unsent(filing: Filing, user_id: int, done: Filed) -> Filed:
+    """He is told that his mail went to nobody: without the address made for him, anybody who knows the ticket could have written it."""
+    await filing.tx.emit(events.StaffMailHandled(filing.row["id"]))
+    return replace(done, outcomes=(staff_words.Outcome("Your mail", _UNSENT, done=False),), colleague=user_id)
 
 
 async def _answered_by(filing: Filing, tx: Tx, decision: Decision, said: Spoken) -> tuple[int | None, list[staff_words.Outcome]]:

@@ -16,6 +16,7 @@ from core.models.mail import Disposition
 from core.text import storable
 
 UNPROVEN_STAFF = "Mail from a staff address: who wrote it is not proven."
+NOT_AS_HIMSELF = "A colleague wrote this, but not to the address in a notice made for him: it was not sent."
 STRANGER = "The sender is not a participant of this ticket, but knew its address."
 
 
@@ -23,8 +24,9 @@ STRANGER = "The sender is not a participant of this ticket, but knew its address
 class Decision:
     """What becomes of a mail, and why. With a `ticket_id` it is added there, with `opens` it opens one, with neither it stays in the ledger.
 
-    `follows` is a closed ticket that the new one follows up, `joins` one that its sender wants to be let into. `anonymous`: nobody said it; `by_colleague`: the
-    sender acts himself, by his words (`staff_lines.py`); `for_forwarded`: it is for the first sender of a forwarded mail.
+    `follows` is a closed ticket that the new one follows up, `joins` one that its sender wants to be let into. `anonymous`: nobody said it;
+    `by_colleague`: the sender acts himself, by his words (`staff_lines.py`); `tells_colleague`: he hears that he did not; `for_forwarded`: it is
+    for the first sender of a forwarded mail.
     """
 
     disposition: Disposition
@@ -38,6 +40,7 @@ class Decision:
     follows: int | None = None
     joins: int | None = None
     by_colleague: bool = False
+    tells_colleague: bool = False
     for_forwarded: bool = False
     brings_in: bool = False
     rule: str = ""
@@ -126,11 +129,11 @@ def colleague_at_his_address(case: Case) -> Decision | None:
 
 
 def staff_on_anothers_ticket(case: Case) -> Decision | None:
-    """A From proves nobody: what comes from a staff address on somebody else's ticket is a note."""
+    """A From proves nobody: what comes from a staff address on somebody else's ticket is a note. Who is proven to be the colleague is told."""
     if case.match is None or case.person is None or not case.person.staff or case.match.belongs:
         return None
     return Decision(Disposition.NOTE, "mail of staff on somebody else's ticket is an internal note", case.match.ticket_id, public=False,
-                    flagged=UNPROVEN_STAFF)  # fmt: skip
+                    flagged=NOT_AS_HIMSELF if case.proven else UNPROVEN_STAFF, tells_colleague=case.proven and case.answerable)  # fmt: skip
 
 
 def answer_too_late(case: Case) -> Decision | None:

@@ -110,6 +110,8 @@ class Filing:
             await self._bounced()
             return done
         done = replace(done, ticket_id=decision.ticket_id, comment_id=await self._added(decision, people))
+        if decision.tells_colleague:
+            done = await colleague.unsent(self, people[0], done)
         if decision.disposition is Disposition.BOUNCE:
             await self._bounced()
         if decision.brings_in and people[1:]:

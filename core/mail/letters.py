@@ -81,6 +81,7 @@ class Writer:
             "actor": PersonView(facts["actor_name"]) if facts["actor_name"] else None,
             "comment": _comment(letter, facts, links),
             "history": _history(facts),
+            "answerable": facts["mailbox"]["plus_addressing"] or EVENTS[letter.kind] != "staff",
             **_particulars(facts),
         }  # fmt: skip
 

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 
+from core.mail.screen.note_sentences import reads_as_absence
 from core.mail.staff_words import KNOWN, NOTE, SPEAKING
 from core.mail.trim import Trimmed
 from core.mail.trim.lines import is_quoted, joined, readable, stripped
@@ -13,6 +16,10 @@ from core.mail.trim.marker import is_marker
 from core.text import one_line
 
 _LINE = re.compile(r"#+([ \t]*)([a-z]{2,20})\b[ \t:]*(.*)$", re.IGNORECASE)
+_MARKED = re.compile(r"(?<![\w&/=.#])#+([ \t]?)([^\W\d_]\w{1,19})")  # no part of a link, nor of C#
+_ALIKE = str.maketrans("аеорсухіјѕкмтнвαεικνορτυχ", "aeopcyxijskmthbaeikvoptux")  # Cyrillic and Greek
+_NEAR = 0.75
+_MEANT = KNOWN | {"internal", "intern", "private", "privat"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +74,14 @@ def _command(line: str) -> tuple[str, str, str] | None:
     return found[2].lower(), found[3].strip("*_~` "), one_line(line)[:200]
 
 
+def _is_meant(line: str, *, first: bool) -> bool:
+    """Whether a word that acts, or one much like it, is marked anywhere in the line: behind a list's mark, in quotes or in other letters. A
+    heading ("# Notes") counts as one only where the mail begins."""
+    text = unicodedata.normalize("NFKC", readable(line)).lower().translate(_ALIKE)
+    marked = ((found[2], found[1]) for found in _MARKED.finditer(text))
+    return any(word in _MEANT or ((first or not blank) and get_close_matches(word, _MEANT, 1, _NEAR)) for word, blank in marked)
+
+
 def _doubt(words: Sequence[tuple[str, str, str]], lines: Sequence[str], cut_off: bool) -> str:
     unknown = next((line for word, _, line in words if word not in KNOWN), None)
     if unknown is not None:
@@ -74,4 +89,11 @@ def _doubt(words: Sequence[tuple[str, str, str]], lines: Sequence[str], cut_off:
     below = next((found[2] for line in lines if (found := _command(line)) is not None and found[0] in KNOWN), None)
     if below is not None:
         return f"{below} stands below your first words, where no line acts."
+    meant = next((line for number, line in enumerate(lines) if _is_meant(line, first=not number)), None)
+    if meant is not None:
+        return (
+            f"{one_line(meant)[:80]} holds what looks like a line that acts, such as #note alone at the beginning, and was not understood."
+        )
+    if reads_as_absence("\n".join(lines)):
+        return "Your words read like an absence note."
     return "Your words stand inside the notice: answer above it." if cut_off else ""

@@ -32,7 +32,8 @@ EVENTS: Mapping[str, Literal["requester", "staff"]] = {
     **dict.fromkeys(_TO_REQUESTERS, "requester"),
     **dict.fromkeys(_TO_STAFF, "staff"),
 }
-_OPTIONAL: Mapping[str, object] = {"comment": None, "faqs": (), "expected_at": None, "actor": None, "settings_url": None}
+_OPTIONAL: Mapping[str, object] = {"comment": None, "faqs": (), "expected_at": None, "actor": None, "settings_url": None,
+                                  "answerable": True}  # fmt: skip
 
 _OURS = Path(__file__).resolve().parents[2] / "templates"
 _HISTORY_COMMENTS = 5

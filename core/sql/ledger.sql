@@ -103,10 +103,14 @@ RETURNING id
 -- name: live  ($1 ticket)
 SELECT coalesce(merged_into_id, id) FROM tickets WHERE id = $1
 
--- name: staff_receipt  ($1 ledger id): what a colleague's mail did, and how he is written to
+-- name: staff_receipt  ($1 ledger id): what a colleague's mail did, and how he is written to. Of mail that did nothing he is told three times an
+-- hour: a machine that answers in his name would go on for ever
 SELECT m.id, m.trace::text AS trace, m.ticket_id, m.filed_at, m.message_id, u.id AS user_id, u.email, u.name AS person,
        coalesce(u.language, box.language, 'en') AS language, box.address, box.name AS desk, box.plus_addressing
   FROM inbound_mails m
   JOIN users u ON u.id = (m.trace ->> 'colleague')::bigint AND u.active
   JOIN LATERAL (SELECT * FROM mailboxes b ORDER BY (b.id = m.mailbox_id) DESC, b.priority, b.id LIMIT 1) AS box ON true
  WHERE m.id = $1 AND m.ticket_id IS NOT NULL
+   AND (m.trace ->> 'rule' <> 'staff_on_anothers_ticket' OR 3 > (
+           SELECT count(*) FROM deliveries d JOIN outbound_messages told ON told.message_id = d.message_id AND told.template = 'staff_receipt'
+            WHERE d.user_id = u.id AND d.created_at BETWEEN m.filed_at - interval '1 hour' AND m.filed_at))

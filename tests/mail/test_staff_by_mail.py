@@ -16,6 +16,7 @@ from core.mail.staff_words import WORDS
 from core.mail.templates import Templates
 from core.mail.trim import trim
 from core.models.mail import Disposition, InboundMail
+from core.models.queues import Mailbox
 from core.models.record import Event
 from core.models.tickets import Comment, Priority, Status, Tag, Ticket, TicketTag
 from core.runtime import SYSTEM, Actor
@@ -316,3 +317,71 @@ async def test_reading_the_past_again_leaves_notes_of_colleagues_where_they_are(
     for body in ("#note\nHe is angry.", "Pull the plug.\n#resolve", "Pull the plug."):
         await writes(post, number, body)
     assert [one async for one in Replay(post.rt, reader).run()] == []
+
+
+@pytest.mark.parametrize(
+    "first",
+    ["- #note", "• #note", "1. #note", "＃note", "﹟note", '"#note"', "“#note”", "[#note]", "(#note)", "\\#note", "🔒 #note", "→ #note", "# notes",
+     "#note2", "#nоte", "Please #note that", "He lies #note", "Hello,\n\n#internal"],
+)  # fmt: skip
+def test_what_may_be_meant_as_a_note_is_held(first: str) -> None:
+    assert spoken(trim(f"{first} he never pays.\n\nMore of it.", None)).is_note
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "See #1042.",
+        "Use C# please.",
+        "https://x.test/#note and page.html#open",
+        "# Steps\n1. Pull",
+        "Hi\n\n# Notes\n- a",
+        "Post it with #printers.",
+    ],
+)
+def test_other_marks_in_an_answer_hold_nothing(answer: str) -> None:
+    assert spoken(trim(answer, None)) == Spoken([], answer)
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["Thank you for your email. I am out of the office until Monday.", "Ich bin bis zum 3. Mai nicht im Büro.\n\nViele Grüße\nAnna"],
+)
+async def test_a_colleagues_absence_is_nothing_that_the_requester_is_told(post: MailDesk, words: str) -> None:
+    number = await post.ticket()
+    row = await writes(post, number, words)
+    assert (row.disposition, (await Comment.get(id=row.comment_id)).public) == (Disposition.NOTE, False)
+    assert "read like an absence note" in (await receipts(post))[0]
+
+
+async def test_an_answer_that_mentions_an_absence_is_an_answer(post: MailDesk) -> None:
+    row = await writes(post, await post.ticket(), "Pull the plug. I am out of the office until Monday.")
+    assert row.disposition == Disposition.REPLY
+
+
+async def test_a_colleague_whose_mail_goes_to_nobody_is_told_so_a_few_times(post: MailDesk) -> None:
+    number, told = await post.ticket(), []
+    for body in ("Solved.", "Solved!", "Really.", "So what", "Hello?"):
+        raw = letter(body, sender=ANNA, subject=f"Re: [#{number}] Printer", Authentication_Results=VOUCHED)
+        row = await post.receive(raw, sender="anna@example.org")
+        comment = await Comment.get(id=row.comment_id)
+        assert (row.disposition, comment.public, "not proven" in (comment.flagged or "")) == (Disposition.NOTE, False, False)
+        told += await receipts(post)
+    assert len(told) == 3 and all("was not sent" in one for one in told)
+
+
+async def test_who_is_not_proven_to_be_the_colleague_is_told_nothing(post: MailDesk) -> None:
+    number = await post.ticket()
+    await post.receive(letter("Solved.", sender=ANNA, subject=f"Re: [#{number}] Printer"), sender="anna@example.org")
+    assert await receipts(post) == []
+
+
+async def test_where_a_colleague_cannot_answer_by_mail_his_notice_says_so(post: MailDesk) -> None:
+    await Mailbox.filter(id=post.desk.mailbox.id).update(plus_addressing=False)
+    number = await post.ticket()
+    async with post.rt.transaction(Actor(post.desk.boris.id)) as tx:
+        await tickets.assign(tx, number, post.desk.anna.id)
+    await post.post()
+    (notice,) = post.relay.to("anna@example.org")
+    assert "stays an internal note" in notice.text and "above this line" not in notice.text
+    assert "above this line" in post.relay.to(EVA)[0].text

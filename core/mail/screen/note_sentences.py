@@ -13,6 +13,11 @@ from core.mail.screen.autoreply import words_of
 from core.mail.trim import trim
 
 
+def reads_as_absence(text: str) -> bool:
+    """Whether a text says that somebody is away, and nothing else."""
+    return AWAY.search(text[:_MOST_OPENING]) is not None and is_only_note(text[:_MOST_READ])
+
+
 def is_only_note(text: str) -> bool:
     """Nothing is said in the text that an absence note does not say; its signature and what it quotes do not count."""
     said = [each.strip() for each in _SENTENCE_ENDS.split(trim(text, None).reply) if _WORD.search(each)]
@@ -46,6 +51,8 @@ def _is_name(text: str) -> bool:
     return 2 <= len(words) <= 4 and all(word[0].isupper() for word in words) and text[-1].isalpha()
 
 
+_MOST_OPENING = 600
+_MOST_READ = 3_000
 # After a mark, unless a day ("10. Mai") or a title ("Dr. Berg") ends with it; at an empty line; at a line that ends early.
 _SENTENCE_ENDS = re.compile(
     r"(?<=[.!])[ \t]*\n|(?<=[.!])(?<!(?<![\d][ -])(?<!\d)\d\.)(?<!(?<![\d][ -])(?<!\d)\d\d\.)(?<!\b[MDHFNS]r\.)\s+(?=[^\W\d_])"
