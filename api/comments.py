@@ -40,6 +40,7 @@ class CommentOut(Out):
     html: str | None
     automatic: bool = Field(description="It was written by a machine, such as an absence notice.")
     flagged: str | None
+    bounced_at: Instant | None = Field(description="When it turned out that a mail with these words did not reach somebody; for staff.")
     created_at: Instant
     edited_at: Instant | None
     attachments: list[AttachmentOut]

@@ -69,8 +69,10 @@ def notices_for(event: events.Event, facts: Facts, channel: Channel, now: dateti
 
 def _is_told(person: Facts, notice: Notice, facts: Facts, channel: Channel, now: datetime) -> bool:
     acting = person["id"] in (facts["actor_id"], facts["author_id"]) and not notice.confirms
-    if acting or not person["active"] or person["id"] in facts["muted"] or (channel == "mail" and not person["reachable"]):
+    if acting or not person["active"] or person["id"] in facts["muted"]:
         return False
+    if channel == "mail" and not person["reachable"] and not notice.by_person:
+        return False  # of what a person wrote colleagues hear that it did not arrive
     if notice.scope == "requester":
         # What a machine writes has a budget, so that it never floods anybody; what a person writes has none.
         return by_default(notice.kind, "requester", channel) and (channel != "mail" or notice.by_person or bool(facts["within_budget"]))

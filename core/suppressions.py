@@ -1,10 +1,11 @@
-"""Addresses that mail does not reach: after a lasting failure nothing is sent there for 60 days, unless somebody lifts it.
+"""Addresses that mail does not reach: after a lasting failure nothing is sent there for 60 days, unless somebody lifts it or writes from there.
 
 What cannot be held against the address alone is only scored: a failure that may pass, or a report that anybody could have written.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Literal
 
@@ -37,6 +38,12 @@ async def lift(tx: Tx, email: str) -> None:
     await policy.require(tx, "write_suppressions")
     if not await tx.value("suppressions.lift", normal(email)):
         raise NotFound("Nothing keeps the desk from writing there.")
+
+
+async def heard_from(tx: Tx, emails: Iterable[str]) -> None:
+    """Somebody writes from these addresses, so they are written to again."""
+    if wanted := sorted(set(emails)):
+        await tx.rows("suppressions.heard_from", wanted)
 
 
 async def page(db: Reader) -> bytes:

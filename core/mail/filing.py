@@ -72,6 +72,11 @@ class Filing:
         people = (kept(one) for one in wanted if is_usable(one) and not self._own.owns(one) and one.key != self.sender.key)
         return [self.sender, *people][: 1 + participants.MOST]
 
+    @property
+    def is_heard(self) -> bool:
+        """Whether a person seems to have written it, from an address that may be his."""
+        return self.row["envelope_from"] != "" and not self.reading.screening.automatic and self.authentication.verdict != "fail"
+
     @cached_property
     def forwarded_from(self) -> Address | None:
         """Who wrote the mail that this one forwards, if he can be written to and is not the desk itself."""

@@ -12,7 +12,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 
-from core import events, policy, users
+from core import events, policy, suppressions, users
 from core.attachments import StoredFile
 from core.db import Row
 from core.errors import HelpdeskError
@@ -131,6 +131,7 @@ async def file(tx: Tx, mails: Sequence[ReadMail], refusal: HelpdeskError | None 
     by_id = {mail.inbound_mail_id: mail for mail in mails}
     filings = await filings_of(tx, "mail.unfiled_locked", mails)
     filed = await _filed(tx, filings, refusal)
+    await suppressions.heard_from(tx, (filing.sender.key for filing in filings if filing.is_heard))
     await _write_ledger(tx, [(filing.row["id"], by_id[filing.row["id"]], *filed[filing.row["id"]]) for filing in filings])
     return [filed[mail.inbound_mail_id][0] if mail.inbound_mail_id in filed else None for mail in mails]
 

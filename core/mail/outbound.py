@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from weakref import WeakValueDictionary
@@ -96,7 +96,7 @@ class Postman:
         tries = [_try(row) for row in await self._rt.database.rows("outbound.due", facts["undone"])] if facts["undone"] else []
         if not facts["planned"]:
             tries += await self._plan_in_turn(event_id, facts)
-        await self._deliver(event_id, tries)
+        await self._deliver(event_id, tries, {person["email"] for person in facts["people"] if not person["reachable"]})
 
     def _wait_for_second_thoughts(self, facts: Facts) -> None:
         """Nothing about a ticket overtakes an answer that can still be taken back."""
@@ -164,13 +164,15 @@ class Postman:
         rows = await self._rt.database.rows("outbound.plan", self._rt.clock.now(), *columns)
         return [[row for row in rows if row["message_id"] in plan.message_ids] for plan in plans]
 
-    async def _deliver(self, event_id: int, tries: Sequence[_Try]) -> None:
+    async def _deliver(self, event_id: int, tries: Sequence[_Try], unreachable: Collection[str]) -> None:
         """Hand over in order. Whose mail has to wait gets no later one before it; others do. A held one stops no job but its own."""
         waiting: dict[str, TemporaryFailure] = {}
         held: PermanentFailure | None = None
         for one in tries:
             if one.automatic and one.created_at + AUTOMATIC_FOR < self._rt.clock.now():
                 await self._settle(one, "cancelled", "It was too old to be sent automatically.")
+            elif one.recipient in unreachable:
+                await self._refused(one, "Not sent: mail to it failed before (see the suppressed addresses), or there is no address.")
             elif one.recipient in waiting:
                 await self._settle(one, "pending", "It waits for an earlier mail to the same person.")
             else:
@@ -211,6 +213,7 @@ class Postman:
         async with self._rt.transaction(SYSTEM) as tx:
             if status:  # without one it is our own mistake, such as an address that cannot be written
                 await suppressions.failed(tx, one.recipient, suppressions.kind_of(status, policy_refusal=False, proven=True), reason)
+            await tx.rows("mail.mark_bounced", one.id, self._rt.clock.now(), reason[:1000])
             if one.ticket_id is not None:
                 await tx.emit(events.DeliveryFailed(one.ticket_id, one.id, reason[:300]))
 

@@ -41,7 +41,8 @@ t.via, t.snoozed_until, t.created_at, t.updated_at, t.version
 -- name: comment_columns  (a piece): a comment `c` with its author `w`
 c.id, c.ticket_id,
 CASE WHEN w.id IS NOT NULL THEN json_build_object('id', w.id, 'name', coalesce(nullif(w.name, ''), split_part(w.email, '@', 1))) END AS author,
-c.public, c.via, c.body, c.html, c.automatic, CASE WHEN standing = 'staff' THEN c.flagged END AS flagged, c.created_at, c.edited_at,
+c.public, c.via, c.body, c.html, c.automatic, CASE WHEN standing = 'staff' THEN c.flagged END AS flagged,
+CASE WHEN standing = 'staff' THEN c.bounced_at END AS bounced_at, c.created_at, c.edited_at,
 (SELECT coalesce(json_agg(json_build_object('id', f.id, 'filename', f.filename, 'content_type', f.content_type, 'size', f.size,
                                             'inline', f.inline, 'content_id', f.content_id) ORDER BY f.id), '[]')
    FROM attachments f WHERE f.comment_id = c.id) AS attachments

@@ -9,6 +9,9 @@ VALUES ($1, $2, $4::int, CASE WHEN $4::int >= $5::int THEN $3::timestamptz + $6:
 -- name: lift  ($1 address)
 DELETE FROM suppressions WHERE email = $1 RETURNING true
 
+-- name: heard_from  ($1 addresses)
+DELETE FROM suppressions WHERE email = ANY($1::text[])
+
 -- name: page  ($1 how many)
 SELECT convert_to(coalesce(json_agg(row_to_json(shown)), '[]')::text, 'UTF8') AS items
   FROM (SELECT email, reason, score, until, created_at FROM suppressions ORDER BY created_at DESC, email LIMIT $1) AS shown

@@ -13,7 +13,7 @@ from core.mail.templates import Templates
 from core.models.alarms import Alarm, HourlyCount
 from core.models.mail import Delivery, Disposition, Suppression
 from core.models.record import Event
-from core.models.tickets import Status
+from core.models.tickets import Comment, Status
 from core.runtime import SYSTEM, Actor
 from tests.support.mail import EVA, MailDesk, execute, letter
 
@@ -78,6 +78,34 @@ async def test_an_address_that_is_no_more_is_not_written_to_for_sixty_days(post:
     assert (await post.post(), post.relay.to(EVA)) == ([], [])
     post.rt.clock.advance(timedelta(days=61))
     await post.desk.says(post.desk.anna, number, "And now?")
+    assert (await post.post(), len(post.relay.to(EVA))) == ([], 1)
+
+
+async def test_that_an_answer_was_not_sent_is_told_and_seen(post: MailDesk) -> None:
+    number = await answered(post)
+    async with post.rt.transaction(Actor(post.desk.anna.id)) as tx:
+        await tickets.assign(tx, number, post.desk.boris.id)
+    await bounced(post)
+    await post.post()
+    post.relay.arrived.clear()
+    await post.desk.says(post.desk.anna, number, "Are you there?")
+    assert await post.post() == []
+    assert (await post.deliveries())[-1] == "failed" and post.relay.to(EVA) == []
+    said = await Comment.filter(ticket_id=number).order_by("-id").first()
+    assert said is not None and said.bounced_at is not None
+    assert await post.post() == []
+    assert any("mail to it failed before" in one.text for one in post.relay.to("boris@example.org"))
+
+
+async def test_whoever_writes_again_is_written_to_again(post: MailDesk) -> None:
+    number = await answered(post)
+    await bounced(post)
+    for headers in ({"auto_submitted": "auto-replied"}, {}):
+        assert await Suppression.all().count() == 1
+        await post.receive(letter("I am back.", subject=f"Re: [#{number}] Printer", **headers))
+    assert await Suppression.all().count() == 0
+    await post.desk.says(post.desk.anna, number, "Welcome.")
+    post.relay.arrived.clear()
     assert (await post.post(), len(post.relay.to(EVA))) == ([], 1)
 
 
