@@ -18,7 +18,10 @@ _ATOM = r"[^\s<>()\[\]\",;:@\\]+"
 # Only where a word begins: else a page of letters without an @ is read once for each of them.
 _WORD = rf"(?<![^\s<>()\[\]\",;:@\\]){_ATOM}"
 _BARE = re.compile(rf'{_WORD}@{_ATOM}|"[^"]{{1,64}}"@{_ATOM}|{_WORD}@\[[0-9a-fA-F.:IPv]+\]')
-_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|<[^<>,;"]*>|[,;:]|\(|[^"<,;:(]+|.', re.DOTALL)
+# An encoded word is one token whatever stands in it (RFC 2047 forbids commas there), and so is an address with its route.
+_ENCODED = r"=\?[^?\s]{1,60}\?[bBqQ]\?[^?]{0,500}\?="
+_TOKEN = re.compile(rf'"(?:[^"\\]|\\.)*"|<[^<>,;"]*>|<@[^<>:;"]*:[^<>,;"]*>|{_ENCODED}|[,;:]|\(|(?:(?!=\?)[^"<,;:(])+|.', re.DOTALL)
+_NOBODY = re.compile(r"[\W_]*(?:undisclosed|unlisted|unspecified|hidden)[\s_-]{0,3}recipients?\b[^@]*", re.IGNORECASE)
 _BLANK_DOT = re.compile(r"(@[\w-]+(?:\.[\w-]+)*) +\. *(\w)")  # RFC 5322 obs-domain
 _MAILTO = re.compile(r"\[mailto:([^\]\s<>]+)\]|\bmailto:", re.IGNORECASE)
 _WHOLE_ADDRESS_ENCODED = re.compile(r"=\?[^?\s]{1,60}\?[bBqQ]\?[^?]*[<@][^?]*\?=")
@@ -34,6 +37,8 @@ _ROUTE = re.compile(r"@[^:]+:(.+@.+)$")  # RFC 5322 obs-route
 def read_addresses(raw: bytes, hint: str | None = None) -> tuple[Address, ...]:
     """Every mailbox of a raw header value (members of groups too), in order; what has no address at all is left out."""
     text = _SPACE.sub(" ", decode(raw, None, hint)).strip()
+    if _NOBODY.fullmatch(text):
+        return ()
     if " ." in text and "@" in text:
         text = _BLANK_DOT.sub(r"\1.\2", text)
     if text.count("(") > _MAX_COMMENTS:
@@ -69,7 +74,7 @@ def _read(text: str) -> list[Address]:
     if not out and pending:
         # Nothing but words: a local name such as `root`, or an address so broken that only its pattern is left.
         bare = [Address(_tidy(hit[0])) for hit in _BARE.finditer(text)]
-        return bare or [Address(word) for word in pending[:1] if re.fullmatch(r"[A-Za-z0-9._-]{1,64}", word)]
+        return bare or [Address(word) for word in pending[:1] if "<>" not in text and re.fullmatch(r"[A-Za-z0-9._-]{1,64}", word)]
     return out
 
 
