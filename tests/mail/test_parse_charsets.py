@@ -69,6 +69,8 @@ def test_no_text_holds_nul_or_half_of_a_pair() -> None:
         ("raw ä".encode(), "raw ä"),
         (b"zero\x00 and\r\n more\r\n\tlines", "zero and more lines"),
         (b"2 =? 3 ?= 4", "2 =? 3 ?= 4"),
+        (b"=?utf-8?Q?soft=C3=\n =A4 bre=\n ak?=", "softä break"),
+        ("請求書 1".encode("iso-2022-jp"), "請求書 1"),
     ],
 )
 def test_a_subject_is_decoded_to_one_line(raw: bytes, subject: str) -> None:

@@ -113,6 +113,12 @@ def test_addresses_in_a_broken_list_are_all_found(written: str, read: list[tuple
     assert [(address.name, address.email) for address in read_addresses(written.encode())] == read
 
 
+def test_ids_that_a_gateway_encoded_as_words_are_ids() -> None:
+    ids = "=?utf-8?Q?=3C1042=40desk.example=3E?=\n =?utf-8?Q?=3C1043=40desk.example=3E?="
+    mail = parse(f"References: {ids}\nIn-Reply-To: =?us-ascii?Q?<1043=40desk.example>?=\n\nHello\n".encode())
+    assert (mail.references, mail.in_reply_to) == (("1042@desk.example", "1043@desk.example"), ("1043@desk.example",))
+
+
 @pytest.mark.parametrize(
     "fields",
     ['Content-Disposition: filename="a.pdf"', 'Content-Type: application/pdf; filename="a.pdf"', 'Content-Type: name="a.pdf"'],

@@ -14,7 +14,7 @@ from urllib.parse import unquote
 from core.mail.addresses import Address
 from core.mail.parse.addresslist import read_addresses
 from core.mail.parse.body import Content, join_html, join_text, read_content
-from core.mail.parse.charsets import codec_of, decode, guess_codec
+from core.mail.parse.charsets import codec_of, guess_codec
 from core.mail.parse.dates import read_date
 from core.mail.parse.encoded_words import decode_value
 from core.mail.parse.headers import Header
@@ -65,7 +65,7 @@ def _with_header(header: Header, hint: str | None) -> ParsedMail:
     senders = (*_addresses(header, "from", hint), *_addresses(header, "sender", hint))
     whole = (one for one in senders if one.domain)  # Exchange leaks addresses of its own (X.500), which nobody else can use
     return ParsedMail(
-        message_id=_message_id(decode(header.first("message-id"))),
+        message_id=_message_id(decode_value(header.first("message-id"))),
         in_reply_to=_ids(header, "in-reply-to"),
         references=_ids(header, "references"),
         sender=next(whole, next(iter(senders), None)),
@@ -88,7 +88,7 @@ def _message_id(text: str) -> str | None:
 
 
 def _ids(header: Header, name: str) -> tuple[str, ...]:
-    text = " ".join(decode(value) for value in header.all(name))
+    text = " ".join(decode_value(value) for value in header.all(name))  # long rows of ids come as encoded words from Exchange
     found = _IN_BRACKETS.findall(text) or [word for word in _BETWEEN_IDS.split(text) if "@" in word]
     return tuple(dict.fromkeys(_SPACE.sub("", word).strip("<>") for word in found[-_MAX_IDS:]))
 

@@ -14,12 +14,13 @@ from core.mail.parse.charsets import decode, decode_strictly
 
 _ENCODED_WORD = re.compile(r"=\?([^?\s\"<>]{0,80})\?\s*([bBqQ])\s*\?((?:(?!=\?[^?\s]{1,60}\?[bBqQ]\?)[^\r\n])*?)(?:\?=|\?$|$)")
 _BREAKS = re.compile("[\r\n\x0b\x0c\x85\u2028\u2029]+[ \t]*")
+_SOFT_BREAK = re.compile(rb"=[ \t]+")  # of quoted-printable, which no encoded word may have
 _CONTROLS = re.compile("[\x00-\x08\x0e-\x1f\x7f]+")
 
 
 def decode_value(raw: bytes, hint: str | None = None) -> str:
     """A header value as one line of Unicode text; `hint` is the charset to try for raw 8-bit bytes."""
-    if b"=?" not in raw and raw.isascii():
+    if b"=?" not in raw and raw.isascii() and b"\x1b" not in raw:  # Japanese is written in seven bits, between escapes
         text = raw.decode("ascii")
         return _one_line(text) if not text.isprintable() else text
     return decode_words(_BREAKS.sub(" ", decode(raw, None, hint)))
@@ -65,7 +66,7 @@ def _decode_group(words: list[tuple[str, str, str]]) -> str:
 def _word_bytes(encoding: str, text: str) -> bytes:
     raw = text.encode("utf-8", "surrogateescape")
     if encoding == "q":
-        return binascii.a2b_qp(raw.replace(b"\n", b""), header=True)
+        return binascii.a2b_qp(_SOFT_BREAK.sub(b"", raw.replace(b"\n", b"")), header=True)
     letters = re.sub(rb"[^A-Za-z0-9+/]", b"", raw.replace(b"-", b"+").replace(b"_", b"/"))
     if len(letters) % 4 == 1:
         letters = letters[:-1]
