@@ -113,6 +113,35 @@ def test_addresses_in_a_broken_list_are_all_found(written: str, read: list[tuple
     assert [(address.name, address.email) for address in read_addresses(written.encode())] == read
 
 
+@pytest.mark.parametrize(
+    "kind", ["plain/text", "text/plain\nthis is no header", "text / plain", "text/plain.", "test/plain; charset=utf-8"]
+)
+def test_a_type_that_is_written_wrongly_is_still_that_of_a_text(kind: str) -> None:
+    mail = parse(f"From: joe@shop.example\nContent-Type: {kind}\nContent-Transfer-Encoding: 8bit\n\nThe pump is wet.\n".encode())
+    assert (mail.text, mail.attachments) == ("The pump is wet.", ())
+    assert parse(b"Content-Type: html/text\n\n<p>wet<br>pump</p>").text == "wet\npump"
+
+
+@pytest.mark.parametrize("types", [("text/plain", "multipart/mixed; boundary=b"), ("multipart/mixed; boundary=b", "text/plain")])
+def test_of_two_types_the_one_whose_boundary_is_there_counts(types: tuple[str, str]) -> None:
+    fields = "".join(f"Content-Type: {one}\n" for one in types)
+    assert parse(f"{fields}\n--b\n\none\n--b\n\ntwo\n--b--\n".encode()).text == "one\ntwo"
+    assert parse(f"{fields}\nwords\n".encode()).text == "words"
+
+
+@pytest.mark.parametrize("label", ["quoted printable", "quoted_printable", "QuotedPrintable"])
+def test_the_name_of_a_transfer_encoding_may_be_misspelt(label: str) -> None:
+    assert parse(f"Content-Transfer-Encoding: {label}\n\nThe pump =\nis wet=2E\n".encode()).text == "The pump is wet."
+    assert parse(b"Content-Transfer-Encoding: base-64\n\nVGhlIHB1bXAgaXMgd2V0Lg==\n").text == "The pump is wet."
+    raw = b"Content-Transfer-Encoding: 8-bit\n\nA file:\n\nbegin 644 a.txt\n%:&5L;&\\\n`\nend\n"
+    assert [part.content for part in parse(raw).attachments] == [b"hello"]
+
+
+def test_delimiters_that_were_indented_on_the_way_part_a_mail() -> None:
+    raw = b"Content-Type: multipart/mixed; boundary=b\n\n  --b\nContent-Type: text/plain\n\none\n  --b\n\ntwo\n  --b--\n"
+    assert parse(raw).text == "one\ntwo"
+
+
 def test_ids_that_a_gateway_encoded_as_words_are_ids() -> None:
     ids = "=?utf-8?Q?=3C1042=40desk.example=3E?=\n =?utf-8?Q?=3C1043=40desk.example=3E?="
     mail = parse(f"References: {ids}\nIn-Reply-To: =?us-ascii?Q?<1043=40desk.example>?=\n\nHello\n".encode())

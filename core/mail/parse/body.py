@@ -18,6 +18,7 @@ from core.mail.parse.html import html_to_text, looks_like_html, strip_tags, text
 from core.mail.parse.mime import MAX_PARTS, Part, leaves, read_tree
 from core.mail.parse.sealed import SEALED_KINDS, signed_content
 from core.mail.parse.tnef import Tnef, read_tnef
+from core.mail.parse.transfer import IDENTITY
 from core.mail.parse.uuencode import split_uu
 from core.mail.parsed import MailPart
 
@@ -26,7 +27,6 @@ _HTML_KINDS = frozenset({"text/html", "application/xhtml+xml"})
 _MOST_SEALS = 5  # signatures of signatures (RFC 2634)
 _NO_PROSE = frozenset({"text/calendar", "text/vcard", "text/x-vcard", "text/directory", "text/rtf", "text/css", "text/javascript"})
 _NEVER_SHOWN = frozenset({"text/x-amp-html", "text/watch-html"})
-_IDENTITY = frozenset({"", "7bit", "8bit", "binary"})
 _DELIMITER_LINES = re.compile(rb"^--[^\s-][^\r\n ]*(?:\r?\n|\Z)", re.MULTILINE)
 _LINE_END = re.compile(rb"\r?\n")
 _META_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]{2,40})", re.IGNORECASE)
@@ -152,7 +152,7 @@ def _of_text(part: Part, content: Content) -> list[Piece]:
         return [Piece(text=strip_tags(re.sub(r"(?is)<param>[^<]{0,200}</param>", "", text).replace("<<", "&lt;")))]
     if looks_like_html(text):
         return [Piece(html=text)]
-    if part.encoding in _IDENTITY:
+    if part.encoding in IDENTITY:
         text, files = split_uu(text, MAX_PARTS - len(content.files))
         for file in files:
             name = clean_name(file.filename) or f"attachment-{len(content.files) + 1}.bin"
@@ -211,7 +211,7 @@ def _keep(part: Part, content: Content, in_report: bool = False) -> None:
         if tnef is not None and (tnef.files or tnef.text or tnef.html):
             _keep_tnef(tnef, content)
             return
-    if part.kind.startswith("message/") and part.encoding in _IDENTITY:
+    if part.kind.startswith("message/") and part.encoding in IDENTITY:
         # A message is lines of text, which end with CRLF (RFC 5322); empty ones at its end are not signed either (RFC 6376, 3.4).
         data = _LINE_END.sub(b"\r\n", data.strip(b"\r\n"))
     content.add(name or made_up_name(part, data, len(content.files) + 1, content.hint), part.kind, data, _content_id(part))

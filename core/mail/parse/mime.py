@@ -19,9 +19,11 @@ MAX_PARTS = 1000
 
 _GUESSED_DELIMITER = re.compile(rb"(?:\A|\n)--(-*[^\s-][^\r\n]{0,120}?)[ \t]*\r?\n(?=Content-[a-z-]+:)", re.IGNORECASE)
 _COMMENT = re.compile(rb"\([^()]*\)")
+_NO_LETTER = re.compile(rb"[^A-Za-z0-9]+")
 # The first delimiter is gone or damaged, but a part begins.
 _LOST_DELIMITER = re.compile(rb"\s*+(?:--[^\r\n]*+\r?+\n)?+(?=Content-(?:Type|Transfer-Encoding|Disposition):)", re.IGNORECASE)
-_TYPE = re.compile(r"[a-z0-9!#$&^_.+-]+/[a-z0-9!#$&^_.+-]+")
+_MOST_TYPES = 5
+_TYPE = re.compile(r"(?!(?:plain|html|txt|test)/)[a-z0-9!#$&^_.+-]+/[a-z0-9!#$&^_.+-]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +50,9 @@ class Part:
 
     @property
     def encoding(self) -> str:
-        """The transfer encoding, lower case, without comments and parameters."""
-        text = _COMMENT.sub(b"", self.header.first("content-transfer-encoding"))
-        return text.partition(b";")[0].strip(b" \t\r\n,\"'").decode("latin-1").lower()
+        """The transfer encoding in `transfer`'s spelling: `Quoted printable (of course)` is `quotedprintable`."""
+        text = _COMMENT.sub(b"", self.header.first("content-transfer-encoding")).partition(b";")[0]
+        return _NO_LETTER.sub(b"", text).decode("ascii").lower()
 
     def source(self) -> bytes:
         """The body as it was sent."""
@@ -86,7 +88,7 @@ class _Budget:
 def _read(raw: bytes, start: int, end: int, budget: _Budget, depth: int, default: str) -> Part:
     budget.parts -= 1
     header, body = read_header(raw, start, end, top=depth == 0)
-    content_type = _content_type(header, default)
+    content_type = _content_type(_stated(header, raw, body, end), default)
     part = Part(raw, start, min(body, end), end, header, content_type, read_parameters(header.first("content-disposition")))
     if not content_type.value.startswith("multipart/"):
         return part
@@ -113,11 +115,20 @@ def _rest(raw: bytes, start: int, end: int) -> Part:
     return Part(raw, start, start, end, Header(), kind, Parameterized("attachment"), past_limits=True)
 
 
-def _content_type(header: Header, default: str) -> Parameterized:
-    raw = header.first("content-type")
-    if not raw:
+def _stated(header: Header, raw: bytes, start: int, end: int) -> Parameterized | None:
+    """The Content-Type; where it is given twice, the one whose boundary is really there."""
+    values = header.all("content-type")
+    fields = [read_parameters(value) for value in values[:_MOST_TYPES]] if values and values[0] else []
+    for one in fields if len(fields) > 1 else ():
+        boundary = one.get("boundary").encode("utf-8", "surrogateescape")
+        if boundary and raw.find(b"--" + boundary, start, end) >= 0:
+            return one
+    return fields[0] if fields else None
+
+
+def _content_type(found: Parameterized | None, default: str) -> Parameterized:
+    if found is None:
         return Parameterized(default)
-    found = read_parameters(raw)
     if _TYPE.fullmatch(found.value):
         return found
     if found.value.startswith("multipart"):
@@ -151,10 +162,10 @@ def _delimiters(raw: bytes, start: int, end: int, boundary: str) -> Iterator[tup
 
 def _pattern(raw: bytes, start: int, end: int, wanted: bytes) -> re.Pattern[bytes] | None:
     """What the delimiters look like: the boundary and nothing else, because one may be the beginning of another; where there is no
-    such line, the boundary at the beginning of a line; else a line that stands where a delimiter would."""
+    such line, the boundary at the beginning of a line, or indented; else a line that stands where a delimiter would."""
     if wanted:
-        for behind in (rb"[ \t]*", rb"[^\r\n]*"):
-            pattern = _delimiter(wanted, behind)
+        for before, behind in ((b"", rb"[ \t]*"), (b"", rb"[^\r\n]*"), (rb"[ \t]+", rb"[ \t]*")):
+            pattern = _delimiter(wanted, before, behind)
             first = pattern.search(raw, start - 1, end)
             if first is not None and first[1] is None:
                 return pattern
@@ -162,10 +173,10 @@ def _pattern(raw: bytes, start: int, end: int, wanted: bytes) -> re.Pattern[byte
     return _delimiter(guess[1]) if guess else None
 
 
-def _delimiter(boundary: bytes, behind: bytes = rb"[ \t]*") -> re.Pattern[bytes]:
+def _delimiter(boundary: bytes, before: bytes = b"", behind: bytes = rb"[ \t]*") -> re.Pattern[bytes]:
     """A delimiter line from the line end above it, which is part of the header at least; its own line end is group 2. A pattern that
     begins with nothing but letters is found many times faster."""
-    return re.compile(rb"\n--" + re.escape(boundary) + rb"(--)?" + behind + rb"(?=(\r?\n|\r?\Z))")
+    return re.compile(rb"\n" + before + rb"--" + re.escape(boundary) + rb"(--)?" + behind + rb"(?=(\r?\n|\r?\Z))")
 
 
 def _before_line_end(raw: bytes, at: int, start: int) -> int:

@@ -18,7 +18,8 @@ _PARAMETER = re.compile(
 _VALUE = re.compile(rb'(?=\s*[a-zA-Z*0-9-]+\s*=)|[^;="]*(?=;|$)|[^;="\s]*')
 _ESCAPED = re.compile(rb"\\([\"\\])")
 _BROKEN = re.compile(rb"\r?\n[ \t]*")
-_UNMEANT = re.compile(r"\s+|\([^()]*\)")
+_COMMENT = re.compile(r"\([^()]*\)")
+_SLASH = re.compile(r"\s*/\s*")
 _EXTENDED = re.compile(r"(.+?)(?:\*(\d{1,4}))?(\*)?$")
 _MAX_PARAMETERS = 200
 
@@ -48,7 +49,13 @@ def read_parameters(raw: bytes, hint: str | None = None) -> Parameterized:
         pairs.append((found[1].decode("latin-1").lower(), content))
         if len(pairs) >= _MAX_PARAMETERS:
             break
-    return Parameterized(_UNMEANT.sub("", value.decode("latin-1")).lower(), _joined(pairs, hint))
+    return Parameterized(_first_word(value.decode("latin-1").lower()), _joined(pairs, hint))
+
+
+def _first_word(value: str) -> str:
+    """The type, without comments, blanks around its slash, and what a torn header left behind it."""
+    words = _SLASH.sub("/", _COMMENT.sub(" ", value)).split(maxsplit=1)
+    return words[0].rstrip(".,:") if words else ""
 
 
 def _unquoted(raw: bytes) -> bytes:

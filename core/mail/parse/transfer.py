@@ -14,20 +14,20 @@ _BASE64 = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=\r\
 # Possessive, so that a long line is read once.
 _PURE_LINES = re.compile(rb"(?:[ \t]*+[A-Za-z0-9+/]*+=?+=?+[ \t]*+(?:\r?\n|\Z))*+")
 _NO_WORD = 24
-_IDENTITY = frozenset({"", "7bit", "8bit", "binary"})
+IDENTITY = frozenset({"", "7bit", "8bit", "binary"})
 
 
 def decode_transfer(body: bytes, encoding: str, is_text: bool = True) -> bytes:
-    """The bytes behind a body of the transfer encoding `encoding` (lower case); an unknown encoding changes nothing.
+    """The bytes behind a body of the transfer encoding `encoding` (lower-case letters and digits only); an unknown one changes nothing.
 
     Words that somebody wrote below base64 are kept where it is text, and are no part of any other file."""
-    if encoding in _IDENTITY:
+    if encoding in IDENTITY:
         return body
     if encoding == "base64":
         return _base64(body, is_text)
-    if encoding in ("quoted-printable", "quotedprintable"):
+    if encoding == "quotedprintable":
         return binascii.a2b_qp(_BLANKS_AT_END.sub(b"", body) if _has_blanks_at_end(body) else body)
-    if encoding in ("x-uuencode", "uuencode", "x-uue", "uue"):
+    if encoding in ("xuuencode", "uuencode", "xuue", "uue"):
         return decode_uu(body)
     return body
 
