@@ -174,3 +174,29 @@ def test_words_written_as_numbers_below_pages_of_style_are_shown_once() -> None:
     html = f"<html><head>{style}</head><body><p>{''.join(f'&#{ord(one)};' for one in said)}</p></body></html>"
     parts = f"--b\nContent-Type: text/plain; charset=utf-8\n\n{said}\n--b\nContent-Type: text/html; charset=utf-8\n\n{html}\n--b--\n"
     assert parse(f"Content-Type: multipart/alternative; boundary=b\n\n{parts}".encode()).text == said
+
+
+def test_rich_text_is_read_where_there_is_nothing_else_to_read() -> None:
+    raw = b"Subject: x\nContent-Type: text/rtf; name=letter.rtf\n\n{\\rtf1\\ansi The pump is {\\b wet}.}\n"
+    assert (parse(raw).text, [part.filename for part in parse(raw).attachments]) == ("The pump is wet.", ["letter.rtf"])
+    beside = b"Content-Type: multipart/mixed; boundary=b\n\n--b\n\nwords\n--b\n" + raw.partition(b"\n")[2] + b"--b--\n"
+    assert parse(beside).text == "words"
+
+
+def test_a_page_that_says_where_it_was_found_is_no_file() -> None:
+    page = "--b\nContent-Type: text/html\nContent-Location: http://shop.example/news.html\n\n<p>wet <b>pump</b></p>\n--b--\n"
+    mail = parse(f"Content-Type: multipart/alternative; boundary=b\n\n--b\n\nwet pump\n{page}".encode())
+    assert (mail.text, mail.html, mail.attachments) == ("wet pump", "<p>wet <b>pump</b></p>", ())
+
+
+def test_the_fields_of_a_web_form_are_no_files() -> None:
+    field = 'Content-Disposition: form-data; name="message"\n\nThe pump is wet.\n'
+    file = 'Content-Disposition: form-data; name="upload"; filename="a.pdf"\nContent-Type: application/pdf\n\nDATA\n'
+    mail = parse(f"Content-Type: multipart/form-data; boundary=b\n\n--b\n{field}--b\n{file}--b--\n".encode())
+    assert (mail.text, [part.filename for part in mail.attachments]) == ("The pump is wet.", ["a.pdf"])
+
+
+@pytest.mark.parametrize("codec", ["utf-16-le", "utf-16-be"])
+def test_a_mail_that_an_editor_saved_in_utf_16_is_read(codec: str) -> None:
+    mail = parse("\ufeffFrom: joe@shop.example\r\nSubject: Größe\r\n\r\nDie Länge\r\n".encode(codec))
+    assert (str(mail.sender), mail.subject, mail.text) == ("joe@shop.example", "Größe", "Die Länge")

@@ -80,3 +80,9 @@ def test_a_subject_is_decoded_to_one_line(raw: bytes, subject: str) -> None:
 def test_a_subject_without_charset_is_read_like_the_text_of_its_mail() -> None:
     raw = b"From: a@b.example\nSubject: " + "发票".encode("gbk") + b"\n\n" + CHINESE.encode("gbk")
     assert parse(raw).subject == "发票"
+
+
+@pytest.mark.parametrize("codec", ["cp1253", "iso8859_7"])
+def test_greek_that_does_not_say_so_is_not_read_as_russian(codec: str) -> None:
+    said = "Καλημέρα σας, η λάμπα μου δεν ανάβει, βοηθήστε με παρακαλώ."
+    assert decode(said.encode(codec)) == said

@@ -6,6 +6,7 @@ memory are bounded by the limits in `mime`, `headers` and `html`; the caller bou
 
 from __future__ import annotations
 
+import codecs
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -43,6 +44,8 @@ def parse(raw: bytes) -> ParsedMail:
 
 def read(raw: bytes) -> ReadMail:
     """Like `parse`, with the HTML before it was cleaned."""
+    if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        raw = raw.decode("utf-16", "replace").encode("utf-8", "replace")  # saved by an editor
     if b"\n" not in raw.strip(b"\r\n"):
         raw = raw.replace(b"\r", b"\n")  # the line ends of the oldest Macs
     root = read_tree(raw)

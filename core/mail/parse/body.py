@@ -12,10 +12,11 @@ from dataclasses import dataclass, field
 from core.mail.parse.alternatives import same_words, says_something_else
 from core.mail.parse.armor import without_armor
 from core.mail.parse.charsets import decode
-from core.mail.parse.filenames import MESSAGE_KINDS, clean_name, extension_of, made_up_name, name_of
+from core.mail.parse.filenames import MESSAGE_KINDS, clean_name, extension_of, given_name, made_up_name, name_of
 from core.mail.parse.flowed import unflow
 from core.mail.parse.html import html_to_text, looks_like_html, strip_tags, text_to_html
 from core.mail.parse.mime import MAX_PARTS, Part, leaves, read_tree
+from core.mail.parse.rtf import rtf_to_text
 from core.mail.parse.sealed import SEALED_KINDS, signed_content
 from core.mail.parse.tnef import Tnef, read_tnef
 from core.mail.parse.transfer import IDENTITY
@@ -47,9 +48,10 @@ class Content:
     hint: str | None
     pieces: list[Piece] = field(default_factory=list)
     files: list[MailPart] = field(default_factory=list)
-    # For mail that has no other body: the one inside a winmail.dat, and texts that came as files to be shown in line.
+    # For mail that has no other body: the one inside a winmail.dat, texts that came as files to be shown in line, and rich text.
     outer: Piece = field(default_factory=Piece)
     shown_files: list[Piece] = field(default_factory=list)
+    rich: list[Piece] = field(default_factory=list)
     unsealed: int = 0
 
     def add(self, name: str, kind: str, data: bytes, content_id: str | None) -> None:
@@ -62,7 +64,9 @@ def read_content(root: Part, hint: str | None) -> Content:
     content = Content(hint)
     content.pieces = _pieces(root, content, root=True)
     if not any(_has_words(piece) for piece in content.pieces):
-        content.pieces = [content.outer] if _has_words(content.outer) else _without_twin(content.shown_files) or content.pieces
+        content.pieces = (
+            [content.outer] if _has_words(content.outer) else _without_twin(content.shown_files) or content.rich or content.pieces
+        )
     return content
 
 
@@ -102,8 +106,11 @@ def _pieces(part: Part, content: Content, root: bool = False) -> list[Piece]:
     if _is_body(part, content, root):
         return _of_text(part, content)
     _keep(part, content)
-    if part.kind.startswith("text/") and part.kind not in _NO_PROSE and part.disposition.value != "attachment":
-        content.shown_files.extend(_of_text(part, content))
+    if part.kind.startswith("text/") and part.disposition.value != "attachment":
+        if part.kind == "text/rtf" and not content.rich:
+            content.rich.append(Piece(text=rtf_to_text(part.content())))
+        elif part.kind not in _NO_PROSE:
+            content.shown_files.extend(_of_text(part, content))
     return []
 
 
@@ -136,7 +143,7 @@ def _is_body(part: Part, content: Content, root: bool) -> bool:
         return False
     if part.kind.startswith("multipart/"):
         return True  # it says so, but there are no parts in it
-    return part.kind in _BODY_KINDS and (root or not name_of(part, content.hint))
+    return part.kind in _BODY_KINDS and (root or not given_name(part, content.hint))
 
 
 def _of_text(part: Part, content: Content) -> list[Piece]:

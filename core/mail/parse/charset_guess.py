@@ -10,6 +10,7 @@ _CANDIDATES = [
 ]  # fmt: skip
 # The commonest characters of each language: text really of that charset is full of them.
 _RUSSIAN = "оеаинтсрвлкмдпуяыьз"
+_GREEK = "αοιετσνηυρπκμλςίόάέήύώωγδθ"
 _JAPANESE = "のにはをたがでてとしれさいるなもかあらすりこつよくきうまえだけちねみせおそわ、。ーンスイルトアリ"
 _KOREAN = "이다의는에을를고가한하은지사로도기리자시어그대인아해전일수정여보으나부들만요니습안서과주원게세장공제있없않문의"
 _SIMPLIFIED = (
@@ -23,7 +24,7 @@ _TRADITIONAL = (
     "謝收到服務系統電話"
 )
 _FREQUENT = {
-    "cp1251": _RUSSIAN, "koi8_r": _RUSSIAN, "cp866": _RUSSIAN, "gb18030": _SIMPLIFIED, "big5": _TRADITIONAL, "cp932": _JAPANESE,
+    "cp1251": _RUSSIAN, "koi8_r": _RUSSIAN, "cp866": _RUSSIAN, "cp1253": _GREEK, "gb18030": _SIMPLIFIED, "big5": _TRADITIONAL, "cp932": _JAPANESE,
     "euc_jp": _JAPANESE, "cp949": _KOREAN,
 }  # fmt: skip
 # An alphabet's few letters make up most of any text; thousands of ideographs spread more.
@@ -57,11 +58,12 @@ def codec_by_frequency(sample: bytes) -> str | None:
         except UnicodeError:
             continue
         wide = [char for char in text if char > "\x7f"]
-        if frequent is _RUSSIAN and len(wide) < _FEWEST_LETTERS:
+        alphabet = frequent in (_RUSSIAN, _GREEK)
+        if alphabet and len(wide) < _FEWEST_LETTERS:
             continue
-        if frequent is _RUSSIAN and len(wide) < sum(1 for char in text if char.isascii() and char.isalpha()):
+        if alphabet and len(wide) < sum(1 for char in text if char.isascii() and char.isalpha()):
             continue  # accents in a text of Latin letters
         share = sum(1 for char in wide if char in frequent) / len(wide) if wide else 0.0
-        if share > max(best_share, _LEAST_SHARE_OF_LETTERS if frequent is _RUSSIAN else _LEAST_SHARE_OF_IDEOGRAPHS):
+        if share > max(best_share, _LEAST_SHARE_OF_LETTERS if alphabet else _LEAST_SHARE_OF_IDEOGRAPHS):
             best, best_share = codec, share
     return best

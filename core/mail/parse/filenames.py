@@ -50,19 +50,27 @@ _UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060-\
 
 
 def name_of(part: Part, hint: str | None) -> str:
-    """The cleaned name that the sender gave a part; empty when there is none. `hint`: the charset of raw 8-bit names."""
-    disposition, kind = _field(part, "content-disposition", hint), _field(part, "content-type", hint)
-    places = ((disposition, "filename"), (kind, "name"), (disposition, "name"), (kind, "filename"))
-    named = [clean_name(field.get(parameter)) for field, parameter in places]
-    if any(named):
-        first = next(name for name in named if name)
-        # A question mark is in no file's name: it stands for a letter that the sender's charset did not have, where another has it.
-        return next((name for name in named if name and len(name) == len(first) and "?" not in name), first) if "?" in first else first
+    """The cleaned name of a part: the sender's, else that of the page or picture that it was; empty when there is none."""
+    given = given_name(part, hint)
+    if given:
+        return given
     location = decode_value(part.header.first("content-location"), hint)
     if not location:
         return ""
     last = unquote(location.partition("?")[0].rpartition("/")[2])
     return clean_name(last) if re.fullmatch(r"[^<>:\"|?*]{1,80}\.[A-Za-z0-9]{1,5}", last) else ""
+
+
+def given_name(part: Part, hint: str | None) -> str:
+    """The cleaned name that the sender gave a part; empty when there is none. `hint`: the charset of raw 8-bit names."""
+    disposition, kind = _field(part, "content-disposition", hint), _field(part, "content-type", hint)
+    places = [(disposition, "filename"), (kind, "name"), (disposition, "name"), (kind, "filename")]
+    if disposition.value == "form-data":
+        places.remove((disposition, "name"))  # that of a form's field (RFC 7578)
+    named = [clean_name(field.get(parameter)) for field, parameter in places]
+    first = next((name for name in named if name), "")
+    # A question mark is in no file's name: it stands for a letter that the sender's charset did not have, where another has it.
+    return next((name for name in named if name and len(name) == len(first) and "?" not in name), first) if "?" in first else first
 
 
 def _field(part: Part, name: str, hint: str | None) -> Parameterized:
