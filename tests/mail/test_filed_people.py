@@ -155,6 +155,13 @@ async def test_an_original_sender_counts_only_where_from_stands_for_another(post
     assert (await Comment.get(id=row.comment_id)).author_id != post.desk.eva.id
 
 
+@pytest.mark.parametrize("field", ["Reply-To", "X-Original-From", "X-Original-Sender"])
+async def test_who_writes_by_way_of_a_group_is_the_sender_and_it_is_said(post: MailDesk, field: str) -> None:
+    row = await post.receive(letter(sender="'Eva' via Lamps <lamps@groups.test>", **{field: EVA}), sender="lamps@groups.test")
+    comment = await Comment.get(id=row.comment_id)
+    assert (comment.author_id, "X-Original-From" in (comment.flagged or "")) == (post.desk.eva.id, True)
+
+
 async def test_a_list_in_front_of_the_desk_hides_nobody(post: MailDesk) -> None:
     mine = await post.receive(letter("My salary slip", reply_to=SUPPORT))
     other = await post.receive(
