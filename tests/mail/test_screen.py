@@ -33,6 +33,12 @@ def test_our_own_loop_mark_is_not_taken_for_another_helpdesks() -> None:
 def test_a_person_may_be_answered() -> None:
     screening = screened("X-Mailer: SomeClient", "X-Auto-Response-Suppress: DR, RN, NRN", "Auto-Submitted: no", "X-Autoreply: no")
     assert screening == Screening(answerable=True, automatic=False)
+    spam_free = (
+        "X-MS-Exchange-Organization-SCL: 1",
+        "X-Forefront-Antispam-Report: SFV:NSPM;SCL:1",
+        "X-Shop-MailScanner-SpamCheck: not spam",
+    )
+    assert screened("Content-Class: urn:content-classes:message", "X-List-Administrivia: no", *spam_free).answerable
 
 
 @pytest.mark.parametrize(
@@ -57,6 +63,12 @@ def test_a_person_may_be_answered() -> None:
         ("X-Spiceworks-Ticket: 7", "other_helpdesk"),
         ("X-FD-Message-Id: 7", "other_helpdesk"),
         ("X-Spam-Flag: YES", "marked_spam"),
+        ("X-Barracuda-Spam-Flag: YES", "marked_spam"),
+        ("X-Bogosity: Spam, tests=bogofilter, spamicity=0.99", "marked_spam"),
+        ("X-DSPAM-Result: Spam", "marked_spam"),
+        ("X-Shop-MailScanner-SpamCheck: spam, SpamAssassin (score=9)", "marked_spam"),
+        ("X-MS-Exchange-Organization-SCL: 9", "marked_spam"),
+        ("X-Forefront-Antispam-Report: CIP:192.0.2.1;CTRY:;SFV:SPM;SCL:5", "marked_spam"),
         ("Auto-Submitted: auto-forwarded; by=rule", "auto_forwarded"),
         ("Auto-Submitted: no (person)\nAuto-Submitted: auto-forwarded", "auto_forwarded"),
         ("Reply-To: noreply@shop.example", "no_reply_address"),
@@ -76,6 +88,9 @@ def test_some_mail_gets_no_answer_but_stays_a_persons(field: str, rule: str) -> 
         ('Auto-Submitted: auto-replied; owner-email="anna@shop.example"', "auto_submitted"),
         ("Auto-Submitted: (our (good) robot) auto-replied", "auto_submitted"),
         ("Auto-Submitted: no\nAuto-Submitted: auto-replied", "auto_submitted"),
+        ("X-Auto-Submitted: auto-replied", "auto_submitted"),
+        ("X-List-Administrivia: yes", "autoresponder_header"),
+        ("Content-Class: urn:content-classes:mdn", "autoresponder_message_class"),
         ("Precedence: auto_reply", "precedence_auto_reply"),
         ("X-Autoreply: yes", "autoresponder_header"),
         ("X-Autorespond: We got your mail", "autoresponder_header"),
@@ -232,6 +247,8 @@ DECLARED = [
     "Guten Tag,\n\ndies ist eine automatische Antwort. Ihre Anfrage ist eingegangen.",
     "Ceci est une réponse automatique. Nous avons bien reçu votre message.",
     "このメールは自動返信です。お問い合わせを受け付けました。",
+    "Hello,\n\nthis is an auto-generated reply, please do not answer it.",
+    "Det här är ett automatiskt svar. Vi har fått ditt meddelande.",
 ]
 
 
@@ -253,6 +270,7 @@ PEOPLE = [
     "Please set up for Kim: 'I am out of the office. In urgent cases contact Bert.' Thanks",
     "Ich bin im Urlaub und komme nicht an meine Mails, bitte das Passwort zurücksetzen.",
     "I only get this when I write to you:\n\nThis is an automatic reply. We have received your message.",
+    'Your desk answered "This is an automatic reply". I want to speak with a human.',
     "This is an automated message from the contact form.\n\nName: Anna\nMessage: I want to buy a lamp.",
     "Fine.\n\nOn Tue, Bert wrote:\n> I am out of the office. For urgent matters please contact Anna.",
     "I have read it.",

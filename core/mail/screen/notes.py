@@ -76,7 +76,9 @@ def _is_composed(mail: ParsedMail) -> bool:
 
 
 def _opens(before: str) -> bool:
-    """Nothing but a greeting stands before, and nothing that announces somebody else's words."""
+    """Nothing but a greeting stands before, and nothing that announces or quotes somebody else's words."""
+    if before.rstrip().endswith(_QUOTES) and before.strip("".join(_QUOTES) + " "):
+        return False
     before = before.strip(" *#[(\"'“„")
     return len(before) <= _MOST_GREETING and not before.endswith((":", "："))
 

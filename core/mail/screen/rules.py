@@ -106,13 +106,14 @@ def machine_envelope(facts: Facts) -> str | None:
 
 def marked_spam(facts: Facts) -> str | None:
     """A filter on the way called it spam; its sender is probably forged, and an answer would hit a stranger."""
-    return next((facts.show(name) for name in marks.SPAM_FIELDS if facts.value(name).startswith(("yes", "true", "spam"))), None)
+    said = (f"{name}: {value}" for name, values in facts.fields.items() if name.startswith("x-") for value in values)
+    return next((one for one in said if marks.SPAM.match(one)), None)
 
 
 def auto_submitted(facts: Facts) -> str | None:
     """The standard's mark for mail that no person wrote (RFC 3834): anything but "no"; "auto-forwarded" is a person's mail."""
-    marked = (value for value in facts.values("auto-submitted") if value not in ("", "no", "auto-forwarded"))
-    return next((f"auto-submitted: {value}" for value in marked), None)
+    values = (value for name in ("auto-submitted", "x-auto-submitted") for value in facts.values(name))
+    return next((f"auto-submitted: {value}" for value in values if value not in ("", "no", "auto-forwarded")), None)
 
 
 def precedence_auto_reply(facts: Facts) -> str | None:
