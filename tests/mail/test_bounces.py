@@ -45,6 +45,44 @@ def test_a_confirmed_delivery_bounces_nobody() -> None:
     assert bounce is not None and bounce.kind == "delivered" and bounce.addresses == ()
 
 
+@pytest.mark.parametrize(
+    ("subject", "text"),
+    [
+        ("Successful Mail Delivery Report", "Your message was successfully delivered to the destination(s)\nlisted below.\n\n"
+         "You may still receive notifications of mail delivery errors.\n\n<anna@shop.example>: delivery via mx: 250 2.0.0 Ok"),
+        ("Return receipt", "   -- The following addresses had successful delivery notifications --\n<anna@shop.example>  (relayed)\n\n"
+         "   -- Transcript of session follows --\n<anna@shop.example>... relayed; expect no further notifications\n"),
+        ("Delivery Status Notification (Success)", "Your message has been successfully relayed to\n\n  anna@shop.example\n"),
+    ],
+)  # fmt: skip
+def test_a_delivery_confirmed_in_words_bounces_nobody_either(subject: str, text: str) -> None:
+    bounce = bounce_of("Mail Delivery System <MAILER-DAEMON@mx.example>", subject, text, "Return-Path: <>\n")
+    assert bounce is not None and bounce.kind == "delivered" and bounce.addresses == ()
+    mixed = f"{text}\n\nThe following address had permanent fatal errors:\n<ben@shop.example>: 550 5.1.1 no such user"
+    bounce = bounce_of("Mail Delivery System <MAILER-DAEMON@mx.example>", "Returned mail", mixed)
+    assert bounce is not None and bounce.kind == "failed" and "ben@shop.example" in bounce.addresses
+
+
+def test_an_address_that_a_server_left_encoded_is_the_one_we_wrote_to() -> None:
+    status = "Original-Recipient: rfc822; anna+2Blamp+3D1@shop.example\nFinal-Recipient: rfc822; a@x.example\nAction: failed\nStatus: 5.1.1"
+    raw = f"--b\n\nfailed\n--b\nContent-Type: message/delivery-status\n\n{status}\n--b--\n"
+    kind = "MIME-Version: 1.0\nContent-Type: multipart/report; report-type=delivery-status; boundary=b\n\n"
+    bounce = screen(parse(f"From: MAILER-DAEMON@mx.example\n{kind}{raw}".encode()), "", OWN).bounce
+    assert bounce is not None and bounce.addresses == ("anna+lamp=1@shop.example",)
+
+
+def test_a_server_that_names_its_own_users_without_a_domain_and_says_why_is_understood() -> None:
+    text = "The message that you sent was undeliverable to the following:\n\tanna (user not found)\n"
+    bounce = bounce_of("Mailer-Daemon@shop.example", "Message status - undeliverable", text)
+    assert bounce is not None and bounce.addresses == ("anna@shop.example",)
+
+
+def test_a_filter_that_calls_our_mail_unsolicited_did_not_deliver_it() -> None:
+    text = "A message from <support@desk.example> to:\n-> anna@shop.example\n\nwas considered unsolicited bulk e-mail (UBE).\n"
+    bounce = bounce_of("Content-filter <postmaster@mx.example>", "Considered UNSOLICITED BULK EMAIL", text, "Return-Path: <>\n")
+    assert bounce is not None and bounce.addresses == ("anna@shop.example",)
+
+
 def test_a_refusal_by_policy_is_about_us_even_when_the_status_field_hides_it() -> None:
     bounce = bounce_in("refused_by_policy")
     assert bounce is not None and bounce.policy and bounce.recipients[0].status == "5.7.1"

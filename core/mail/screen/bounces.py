@@ -8,7 +8,7 @@ a report's content type or subject. A person who forwards or describes a bounce 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from email.utils import getaddresses
 from typing import Literal
 
@@ -18,7 +18,7 @@ from core.mail.screen.autoreply import absence_phrase
 from core.mail.screen.bounces_dsn import BouncedRecipient, Report, read_report
 from core.mail.screen.bounces_only import only_addresses
 from core.mail.screen.bounces_original import Original, find_original
-from core.mail.screen.bounces_phrases import FAILED
+from core.mail.screen.bounces_phrases import CONFIRMED, FAILED, FINAL
 from core.mail.screen.bounces_signs import ANSWERED_OR_FORWARDED, Sign, bounce_signs
 from core.mail.screen.bounces_text import Notice, is_about_us, read_notice
 from core.mail.screen.programs import names_a_program
@@ -69,6 +69,7 @@ _WEIGHTS: dict[Sign, int] = {
     "office": 0, "named office": 0, "no sender": 0, "header": 0,
 }  # fmt: skip
 _ENOUGH = 6
+_MOST_OPENING = 4_000
 
 
 def _is_other_report(mail: ParsedMail) -> bool:
@@ -110,6 +111,8 @@ def _from_text(mail: ParsedMail, signs: frozenset[Sign]) -> _Found | None:
     notice = read_notice(mail)
     if _weight(notice, signs, mail) < _ENOUGH:
         return None
+    if CONFIRMED.search(mail.text[:_MOST_OPENING]) and not FINAL.search(mail.text[:_MOST_OPENING]):
+        return "delivered", tuple(replace(one, action="delivered") for one in notice.recipients), None, f"text: {notice.words}"
     told = {one.action for one in notice.recipients}
     kind: Kind = "delayed" if notice.delayed and "failed" not in told else "failed" if notice.certain or "subject" in signs else "unknown"
     return kind, notice.recipients, None, f"text: {notice.words}"

@@ -99,7 +99,7 @@ def _address(value: str) -> str:
     bracketed = re.search(r"<([^<>]{1,500})>", value)
     value = (bracketed.group(1) if bracketed else value.split(" ")[0]).strip("\"'<>;, ")
     value = value.removeprefix("SMTP:").removeprefix("smtp:").removeprefix("mailto:")
-    value = re.sub(r"\\x\{([0-9A-Fa-f]{2,6})\}", _character, value)
+    value = re.sub(r"\\x\{([0-9A-Fa-f]{2,6})\}", _character, value).replace("+2B", "+").replace("+3D", "=")  # RFC 3461, 4: xtext
     return value if "@" in value.strip("@") else ""
 
 

@@ -57,7 +57,7 @@ _NOT_DELIVERED = (
     r"сбой доставки|teslim (?:edilemi|başarısız)|kézbesítés\w{0,4} (?:\S{1,30} ){0,8}sikertelen|livrarea (?:\S{1,30} ){0,8}(?:nu a reușit"
     r"|a eșuat)|παράδοση (?:\S{1,30} ){0,10}απέτυχε",
     r"(?<!yet )not (?:be |been )?delivered|delivery of the e?-?mail was stopped|attempts? (?:\S{1,100} ){0,2}failed|has been (?:rejected|blocked)"
-    r"|(?:was|were|been) (?:discarded|dropped|quarantined)|entrega (?:\S{1,100} ){0,3}falhou|endereço inexistente",
+    r"|considered (?:unsolicited|spam)|(?:was|were|been) (?:discarded|dropped|quarantined)|entrega (?:\S{1,100} ){0,3}falhou|endereço inexistente",
     # Rejected, blocked; Slavic words that lost their accents.
     r"(?:zurück|ab)gewiesen|abgelehnt|blockiert|geweigerd|rechazad|rifiutat|rejeitad|refusé|bloqu(?:é|ead)|bloccat|odmítnut|odmietnut|odrzucon"
     r"|отклонен|заблокирован|відхилен|afvist|avvist|avvisades|hylät|reddedil|engellen|visszautasít|拒收|拒否され|거부|차단",
@@ -139,6 +139,8 @@ FAILED = re.compile("|".join(_NOT_DELIVERED), re.IGNORECASE)
 DELAYED = re.compile("|".join((*_LATE, *_WAITS)), re.IGNORECASE)
 STILL_TRYING = re.compile("|".join(_WAITS), re.IGNORECASE)
 FINAL = re.compile("|".join(_GAVE_UP), re.IGNORECASE)
+# That a mail arrived, said by those who were asked to tell.
+CONFIRMED = re.compile(r"successfully (?:delivered|relayed)|had success(?:ful)? delivery|relayed; expect no further", re.IGNORECASE)
 RETURNED = re.compile("|".join(_FOLLOWS), re.IGNORECASE | re.MULTILINE)
 # A question, what is "mine", and what is asked for: servers say none of it.
 PERSONAL = re.compile(

@@ -114,7 +114,9 @@ _IN_A_SENTENCE = _compiled(
 )
 # The field of the returned mail, quoted in the notice.
 _TO_FIELD = _compiled(rf"^[ \t]{{0,8}}(?:to|an|à|para|aan|til|till|do|кому)\s?:\s{{1,20}}{_ANY}")
-_ALONE_BELOW_A_COLON = re.compile(r":[ \t]{0,20}\n\s{0,40}([a-z][\w.+-]{2,63})[ \t]{0,20}(?:\n|$)", re.IGNORECASE)
+_ALONE_BELOW_A_COLON = re.compile(
+    r":[ \t]{0,20}\n\s{0,40}([a-z][\w.+-]{2,63})[ \t]{0,20}(?:\([^()\n]{1,80}\)[ \t]{0,20})?(?:\n|$)", re.IGNORECASE
+)
 _HEADERS_BEGIN = re.compile(r"^(?:received|return-path|dkim-signature|message-id):", re.IGNORECASE | re.MULTILINE)
 _JOINED_BEFORE = re.compile(r"^[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]{1,40}(?=[!-~])")
 _JOINED_BEHIND = re.compile(r"(@[!-~]{1,255}\.[a-z]{2,63})[^\x00-\x7f].*$", re.IGNORECASE)
