@@ -1,0 +1,62 @@
+"""Whose words a forwarded mail holds, however the client that forwarded it puts them."""
+
+from __future__ import annotations
+
+import pytest
+
+from core.mail.forwarded import Forwarded, forwarded_in
+from core.mail.parse import parse
+from core.mail.trim import trim
+
+
+def forwarded(subject: str, text: str) -> Forwarded | None:
+    mail = parse(f"From: eva@desk.example\nSubject: {subject}\nContent-Type: text/plain; charset=utf-8\n\n{text}\n".encode())
+    return forwarded_in(mail, trim(mail.text, None, mail.subject))
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        '----- Forwarded Message ----- From: Joe Doe <joe@shop.example>To: "eva@desk.example" <eva@desk.example>Sent: Monday, 10:10Subject: Lamp',
+        "   ----- Message transmis ----- De : Joe Doe <joe@shop.example>À : Eva <eva@desk.example>Envoyé : lundi 2 mars 2026 à 10:10Objet : Lampe",
+        "----- Přeposlaná zpráva ----- Od: Joe Doe <joe@shop.example>Komu: Eva <eva@desk.example>Datum: 2. března 2026 10:10Předmět: Lampa",
+    ],
+)
+def test_a_header_in_the_line_of_its_title_names_the_writer(title: str) -> None:
+    found = forwarded("Fwd: Lamp", f"Please help him.\n {title}\n\nMy lamp is broken.")
+    assert found is not None and (found.sender.email, found.sender.name) == ("joe@shop.example", "Joe Doe")
+    assert (found.text, found.comment) == ("My lamp is broken.", "Please help him.")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        'On 28/10/2026 12:46, "Joe Doe" <joe@shop.example> wrote:',
+        'Am 28/10/2026, 12:46 schrieb "Joe Doe" <joe@shop.example>:',
+        'D. 28/10/2026 12.46 skrev "Joe Doe" <joe@shop.example>:',
+        'Den 28/10/2026 12:46 skrev "Joe Doe" <joe@shop.example> följande:',
+        '"Joe Doe" <joe@shop.example> kirjoitti 28/10/2026 12.46:',
+        "Le 28/10/2026 12:46, « Joe Doe » <joe@shop.example> a écrit :",
+        "Dnia 28/10/2026, 12:46 użytkownik „Joe Doe” <joe@shop.example> napisał:",
+        '28/10/2026, 12:46 пользователь "Joe Doe" <joe@shop.example> написал:',
+    ],
+)
+def test_whom_a_forward_quotes_is_its_writer(line: str) -> None:
+    found = forwarded("FW: Lamp", f"Please help him.\n\n{line}\n\n    My lamp is broken.\n    It smokes.")
+    assert found is not None and (found.sender.email, found.sender.name) == ("joe@shop.example", "Joe Doe")
+    assert (found.text, found.comment) == ("My lamp is broken.\nIt smokes.", "Please help him.")
+    assert forwarded("FW: Lamp", f"True.\n\n{line}\n> My lamp is broken.") is None
+    assert forwarded("Re: Lamp", f"Thanks.\n\n{line}\n\n    My lamp is broken.") is None
+
+
+def test_the_first_that_opens_a_forward_counts() -> None:
+    header = "From: Joe Doe <joe@shop.example>\nSent: Monday, March 2, 2026 10:10 AM\nTo: Eva\nSubject: Lamp"
+    found = forwarded("FW: Lamp", f"{header}\n\nSee below.\n\nOn 1 March 2026 at 9:00, Ann <ann@shop.example> wrote:\n> It smokes.")
+    assert found is not None and found.sender.email == "joe@shop.example"
+
+
+@pytest.mark.parametrize("between", ["\n", "\n ", " of the Lamp Shop and\nmany others "])
+def test_a_writer_whose_name_fills_the_line_is_found_on_the_next(between: str) -> None:
+    header = f"From: Joe Doe{between}<joe@shop.example>\nDate: Mon, Mar 2, 2026 at 10:10 AM\nSubject: Lamp\nTo: <eva@desk.example>"
+    found = forwarded("Fwd: Lamp", f"---------- Forwarded message ---------\n{header}\n\n\nIt smokes.")
+    assert found is not None and (found.sender.email, found.text) == ("joe@shop.example", "It smokes.")
