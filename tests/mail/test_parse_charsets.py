@@ -82,7 +82,16 @@ def test_a_subject_without_charset_is_read_like_the_text_of_its_mail() -> None:
     assert parse(raw).subject == "发票"
 
 
-@pytest.mark.parametrize("codec", ["cp1253", "iso8859_7"])
-def test_greek_that_does_not_say_so_is_not_read_as_russian(codec: str) -> None:
-    said = "Καλημέρα σας, η λάμπα μου δεν ανάβει, βοηθήστε με παρακαλώ."
+@pytest.mark.parametrize(
+    ("codec", "said"),
+    [
+        ("cp1253", "Καλημέρα σας, η λάμπα μου δεν ανάβει, βοηθήστε με παρακαλώ."),
+        ("iso8859_7", "Δεν λειτουργεί η σύνδεση από χθες το πρωί."),
+        ("cp1255", "אני לא מצליח להתחבר לחשבון שלי, אנא שלחו סיסמה חדשה"),
+        ("iso8859_8", "שלום רב, המנורה שלי לא עובדת, בבקשה עזרו לי"),
+        ("cp1251", "Добрий день, лампа не світить"),
+        ("cp1256", "السلام عليكم ورحمة الله، أرجو إرسال الفاتورة في أقرب وقت ممكن"),
+    ],
+)
+def test_greek_hebrew_russian_and_arabic_that_do_not_say_so_are_told_apart(codec: str, said: str) -> None:
     assert decode(said.encode(codec)) == said

@@ -10,7 +10,8 @@ _CANDIDATES = [
 ]  # fmt: skip
 # The commonest characters of each language: text really of that charset is full of them.
 _RUSSIAN = "оеаинтсрвлкмдпуяыьз"
-_GREEK = "αοιετσνηυρπκμλςίόάέήύώωγδθ"
+_GREEK = "αοιετσνηυρκπμλςίόάέή"
+_HEBREW = "יוהלארמתבשנ"
 _JAPANESE = "のにはをたがでてとしれさいるなもかあらすりこつよくきうまえだけちねみせおそわ、。ーンスイルトアリ"
 _KOREAN = "이다의는에을를고가한하은지사로도기리자시어그대인아해전일수정여보으나부들만요니습안서과주원게세장공제있없않문의"
 _SIMPLIFIED = (
@@ -24,8 +25,8 @@ _TRADITIONAL = (
     "謝收到服務系統電話"
 )
 _FREQUENT = {
-    "cp1251": _RUSSIAN, "koi8_r": _RUSSIAN, "cp866": _RUSSIAN, "cp1253": _GREEK, "gb18030": _SIMPLIFIED, "big5": _TRADITIONAL, "cp932": _JAPANESE,
-    "euc_jp": _JAPANESE, "cp949": _KOREAN,
+    "cp1251": _RUSSIAN, "koi8_r": _RUSSIAN, "cp866": _RUSSIAN, "cp1253": _GREEK, "cp1255": _HEBREW,
+    "gb18030": _SIMPLIFIED, "big5": _TRADITIONAL, "cp932": _JAPANESE, "euc_jp": _JAPANESE, "cp949": _KOREAN,
 }  # fmt: skip
 # An alphabet's few letters make up most of any text; thousands of ideographs spread more.
 _FEWEST_LETTERS = 3
@@ -58,7 +59,7 @@ def codec_by_frequency(sample: bytes) -> str | None:
         except UnicodeError:
             continue
         wide = [char for char in text if char > "\x7f"]
-        alphabet = frequent in (_RUSSIAN, _GREEK)
+        alphabet = frequent in (_RUSSIAN, _GREEK, _HEBREW)
         if alphabet and len(wide) < _FEWEST_LETTERS:
             continue
         if alphabet and len(wide) < sum(1 for char in text if char.isascii() and char.isalpha()):
