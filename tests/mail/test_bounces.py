@@ -77,6 +77,23 @@ def test_a_server_that_names_its_own_users_without_a_domain_and_says_why_is_unde
     assert bounce is not None and bounce.addresses == ("anna@shop.example",)
 
 
+NAMES = ("anna", "ben", "cleo")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Delivery has failed to these recipients or groups:\n\nAnna Berg (anna@shop.example)<mailto:anna@shop.example>\nNot found.\n\n"
+        "Ben (ben@shop.example)<mailto:ben@shop.example>\nMailbox full.\n\nCleo<mailto:cleo@shop.example>\nNot found.\n",
+        "Delivery has failed to these recipients:\n\n" + "".join(f"{one}@shop.example<mailto:{one}@shop.example>\n\n" for one in NAMES),
+        "Undeliverable to:\nanna@shop.example: 550 unknown\nben@shop.example: 550 unknown\ncleo@shop.example: 552 full\n",
+    ],
+)
+def test_every_recipient_of_a_list_is_named(text: str) -> None:
+    bounce = bounce_of("postmaster@shop.example", "Undeliverable: Lamp", text)
+    assert bounce is not None and sorted(bounce.addresses) == ["anna@shop.example", "ben@shop.example", "cleo@shop.example"]
+
+
 def test_a_filter_that_calls_our_mail_unsolicited_did_not_deliver_it() -> None:
     text = "A message from <support@desk.example> to:\n-> anna@shop.example\n\nwas considered unsolicited bulk e-mail (UBE).\n"
     bounce = bounce_of("Content-filter <postmaster@mx.example>", "Considered UNSOLICITED BULK EMAIL", text, "Return-Path: <>\n")

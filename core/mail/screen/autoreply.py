@@ -29,7 +29,7 @@ _TAGS = r"(?:\s*(?:\[[^\[\]]{1,40}\]|\*{2,3}[^*]{1,20}\*{2,3}))*\s*"
 _COLON = "[:\uff1a]"
 _UNTIL = (
     r"(?=\s*(?:$|[^\w\s]|(?:until|till?|from|through|with|without"
-    r"|this|next|for|to|between|since|in|today|bis|vom|ab|jusqu|du)\b))"
+    r"|this|for|to|between|since|in|today|bis|vom|ab|jusqu|du)\b))"
 )
 # Notes writes "AUTO: Eva Lind is out of the office (returning 03/08/2026)"; others begin with "I am out of the office".
 _SENTENCE = (

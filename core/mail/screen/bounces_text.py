@@ -90,7 +90,7 @@ _SURE = _compiled(
     r"|empf(?:ä|ae)nger"
     r"|destinataire|destinatario|destinatário|ontvanger|mottagare|modtager|odbiorca|получатель"
     r"|수신자|받는 사람|受信者|宛先|收件人|.{0,60}following recipient)[^:\n]{0,60})"
-    rf"(?:[:：]| to |(?<=[人者]) )\s{{0,4}}\[?(?:smtp:|rfc822;\s?)?{_ANY}",
+    rf"(?:[:：]| to |(?<=[人者]) )[ \t]{{0,4}}\[?(?:smtp:|rfc822;\s?)?{_ANY}",
     rf"\bsmtp=(?P<a>{_ADDR})",
     # qmail, Postfix, Yahoo: "<a@b>: the reason" at the start of a line.
     # An alias that was expanded is the address that was written to.
@@ -122,13 +122,15 @@ _JOINED_BEFORE = re.compile(r"^[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]{1,40}(?
 _JOINED_BEHIND = re.compile(r"(@[!-~]{1,255}\.[a-z]{2,63})[^\x00-\x7f].*$", re.IGNORECASE)
 # What a server quotes: fields of the mail, and addresses; hello@shop.example greets nobody.
 _NO_PROSE = re.compile(r"^[ \t]{0,20}[\w-]{1,30}:[ \t].*$|[^\s@<>]{1,128}@[^\s@<>]{1,255}", re.MULTILINE)
+_LINK = re.compile(r"([^\s<>()@]{1,128}@[^\s<>()@]{1,255})(\)?)<mailto:\1>", re.IGNORECASE)  # the address, and where it leads to
 _WRAPPED_LINE = re.compile(r"(?<![\n])\n(?![\n])")
 _DIAGNOSTIC = re.compile(r"^.{0,200}\b[45]\d\d[ -](?:#?[45]\.\d|\S).{0,400}$", re.MULTILINE)
 
 
 def _tidy(text: str) -> str:
-    """Bounded text with one kind of line end; too long lines are cut."""
-    return "\n".join(line[:_MOST_LINE] for line in text[:_MOST_TEXT].splitlines())
+    """Bounded text with one kind of line end and links only as addresses; too long lines are cut."""
+    text = "\n".join(line[:_MOST_LINE] for line in text[:_MOST_TEXT].splitlines())
+    return _LINK.sub(r"\1\2", text).replace("mailto:", "") if "mailto:" in text else text
 
 
 def _flat(text: str) -> str:
