@@ -157,6 +157,13 @@ def test_a_file_has_its_name_wherever_it_stands(fields: str) -> None:
     assert [part.filename for part in parse(raw.encode()).attachments] == ["a.pdf"]
 
 
+def test_a_field_that_was_encoded_as_a_whole_is_read() -> None:
+    words = base64.b64encode('attachment; filename="发票.txt"'.encode()).decode()
+    field = f"Content-Disposition: =?utf-8?b?{words[:20]}?=\n =?utf-8?b?{words[20:]}?="
+    mail = parse(f"Content-Type: multipart/mixed; boundary=b\n\n--b\n\nwords\n--b\n{field}\n\nDATA\n--b--\n".encode())
+    assert (mail.text, [part.filename for part in mail.attachments]) == ("words", ["发票.txt"])
+
+
 @pytest.mark.parametrize("field", ["Content-Description: image001.png", "Content-ID: <image001.png@01D9.ABC>"])
 def test_a_file_without_a_name_takes_the_one_that_describes_it(field: str) -> None:
     raw = f"Content-Type: multipart/mixed; boundary=b\n\n--b\n\nwords\n--b\nContent-Type: image/png\n{field}\n\nDATA\n--b--\n"

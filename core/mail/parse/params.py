@@ -40,6 +40,8 @@ def read_parameters(raw: bytes, hint: str | None = None) -> Parameterized:
     """Value and parameters of a structured MIME field; `hint` is the charset to try for raw 8-bit bytes."""
     if not raw:
         return Parameterized()
+    if raw.startswith(b"=?"):
+        raw = decode_value(raw).encode("utf-8")  # Python encodes the whole field where a name has other letters
     head = _VALUE.match(raw)
     value = head[0] if head else b""
     pairs: list[tuple[str, bytes]] = []
