@@ -82,6 +82,11 @@ def test_a_subject_without_charset_is_read_like_the_text_of_its_mail() -> None:
     assert parse(raw).subject == "发票"
 
 
+def test_a_subject_without_charset_above_a_text_in_english_is_read_by_itself() -> None:
+    raw = b"From: Joe Doe <joe.doe@shop.example>\nSubject: " + "Лампа не горит совсем".encode("cp1251") + b"\n\nPlease see the file."
+    assert parse(raw).subject == "Лампа не горит совсем"
+
+
 @pytest.mark.parametrize(
     ("codec", "said"),
     [

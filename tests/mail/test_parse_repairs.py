@@ -157,6 +157,11 @@ def test_a_file_has_its_name_wherever_it_stands(fields: str) -> None:
     assert [part.filename for part in parse(raw.encode()).attachments] == ["a.pdf"]
 
 
+def test_an_empty_field_does_not_hide_the_one_below_it() -> None:
+    mail = parse(b"From:\nSubject:\nContent-Type:\nFrom: joe@shop.example\nSubject: Lamp\nContent-Type: text/html\n\n<p>wet</p>\n")
+    assert (str(mail.sender), mail.subject, mail.text) == ("joe@shop.example", "Lamp", "wet")
+
+
 def test_a_field_that_was_encoded_as_a_whole_is_read() -> None:
     words = base64.b64encode('attachment; filename="发票.txt"'.encode()).decode()
     field = f"Content-Disposition: =?utf-8?b?{words[:20]}?=\n =?utf-8?b?{words[20:]}?="

@@ -106,10 +106,11 @@ def _charset_of(root: Part) -> str | None:
         if codec_of(label) not in (None, "cp1252"):
             return label
         first = first or part
-    raw = b"\n".join(value for name, value in root.header.fields if name in ("subject", "from"))
-    if first is None or raw.isascii():
+    told = [value for name, value in root.header.fields if name in ("subject", "from") and not value.isascii()]
+    if first is None or not told:
         return None
-    return first.content_type.get("charset") or guess_codec(raw + b"\n" + first.content()[:8192])
+    body = first.content()[:8192]
+    return first.content_type.get("charset") or guess_codec(b"\n".join(told if body.isascii() else [*told, body]))
 
 
 def _inline_marked(files: list[MailPart], html: str | None) -> Iterator[MailPart]:

@@ -41,9 +41,9 @@ class Header:
     cut: bool = False
 
     def first(self, name: str) -> bytes:
-        """The topmost raw value of a field; empty when there is none."""
+        """The topmost raw value of a field that has one; empty when there is none."""
         for key, value in self.fields:
-            if key == name:
+            if key == name and value:
                 return value
         return b""
 

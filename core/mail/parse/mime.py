@@ -117,8 +117,7 @@ def _rest(raw: bytes, start: int, end: int) -> Part:
 
 def _stated(header: Header, raw: bytes, start: int, end: int) -> Parameterized | None:
     """The Content-Type; where it is given twice, the one whose boundary is really there."""
-    values = header.all("content-type")
-    fields = [read_parameters(value) for value in values[:_MOST_TYPES]] if values and values[0] else []
+    fields = [read_parameters(value) for value in header.all("content-type")[:_MOST_TYPES] if value]
     for one in fields if len(fields) > 1 else ():
         boundary = one.get("boundary").encode("utf-8", "surrogateescape")
         if boundary and raw.find(b"--" + boundary, start, end) >= 0:
