@@ -25,6 +25,7 @@ from core.mail.trim.headers import (
 from core.mail.trim.lines import has_words, is_quoted, joined, lines_of, outer_removed, readable, unquoted
 
 _MOST_LINES = 200
+_MOST_CHARACTERS = 1_000
 _INDENT = "    "
 
 
@@ -106,7 +107,7 @@ def _attribution_ending_at(first: list[str], number: int) -> _Head | None:
 
 
 def _labelled_sender(line: str) -> Address | None:
-    value = line.replace("\uff1a", ":", 1).partition(":")[2].replace("[mailto:", "<").replace("]", ">").strip(" *_")
+    value = line[:_MOST_CHARACTERS].replace("\uff1a", ":", 1).partition(":")[2].replace("[mailto:", "<").replace("]", ">").strip(" *_")
     return next((one for one in read_addresses(value.encode("utf-8", "replace")) if one.domain and one.local_part), None)
 
 

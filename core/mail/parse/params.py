@@ -19,7 +19,6 @@ _VALUE = re.compile(rb'(?=\s*[a-zA-Z*0-9-]+\s*=)|[^;="]*(?=;|$)|[^;="\s]*')
 _ESCAPED = re.compile(rb"\\([\"\\])")
 _BROKEN = re.compile(rb"\r?\n[ \t]*")
 _COMMENT = re.compile(r"\([^()]*\)")
-_SLASH = re.compile(r"\s*/\s*")
 _EXTENDED = re.compile(r"(.+?)(?:\*(\d{1,4}))?(\*)?$")
 _MAX_PARAMETERS = 200
 
@@ -56,8 +55,8 @@ def read_parameters(raw: bytes, hint: str | None = None) -> Parameterized:
 
 def _first_word(value: str) -> str:
     """The type, without comments, blanks around its slash, and what a torn header left behind it."""
-    words = _SLASH.sub("/", _COMMENT.sub(" ", value)).split(maxsplit=1)
-    return words[0].rstrip(".,:") if words else ""
+    words = " ".join(_COMMENT.sub(" ", value).split())
+    return words.replace(" /", "/").replace("/ ", "/").partition(" ")[0].rstrip(".,:")
 
 
 def _unquoted(raw: bytes) -> bytes:
