@@ -102,7 +102,6 @@ def test_an_address_in_letters_of_all_alphabets_can_be_written() -> None:
         ("undisclosed-recipients", []),
         ("<Undisclosed-Recipient:;>", []),
         ("Unlisted-Recipients:; (no To-header on input)", []),
-        ("Joe <>", []),
         ("Joe <@a.example,@b.example:joe@shop.example>, eva@shop.example", [("Joe", "joe@shop.example"), ("", "eva@shop.example")]),
         ("=?UTF-8?Q?Doe,_J=C3=B6e?= <a@b.example>, c@d.example", [("Doe, Jöe", "a@b.example"), ("", "c@d.example")]),
         ("=?UTF-8?Q?J=C3=B6e_(shop;_Berlin:_1)?= <a@b.example>", [("Jöe (shop; Berlin: 1)", "a@b.example")]),
@@ -127,6 +126,13 @@ def test_of_two_types_the_one_whose_boundary_is_there_counts(types: tuple[str, s
     fields = "".join(f"Content-Type: {one}\n" for one in types)
     assert parse(f"{fields}\n--b\n\none\n--b\n\ntwo\n--b--\n".encode()).text == "one\ntwo"
     assert parse(f"{fields}\nwords\n".encode()).text == "words"
+
+
+def test_words_above_the_parts_that_a_second_type_announces_are_kept() -> None:
+    fields = "Content-Type: text/plain\nContent-Type: multipart/mixed; boundary=b\n"
+    file = "--b\nContent-Type: application/pdf; name=a.pdf\n\nDATA\n--b--\n"
+    mail = parse(f"{fields}\nThe pump is wet.\n\n{file}".encode())
+    assert (mail.text, [part.filename for part in mail.attachments]) == ("The pump is wet.", ["a.pdf"])
 
 
 @pytest.mark.parametrize("label", ["quoted printable", "quoted_printable", "QuotedPrintable"])

@@ -74,7 +74,7 @@ def _read(text: str) -> list[Address]:
     if not out and pending:
         # Nothing but words: a local name such as `root`, or an address so broken that only its pattern is left.
         bare = [Address(_tidy(hit[0])) for hit in _BARE.finditer(text)]
-        return bare or [Address(word) for word in pending[:1] if "<>" not in text and re.fullmatch(r"[A-Za-z0-9._-]{1,64}", word)]
+        return bare or [Address(word) for word in pending[:1] if re.fullmatch(r"[A-Za-z0-9._-]{1,64}", word)]
     return out
 
 

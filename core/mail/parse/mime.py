@@ -96,6 +96,8 @@ def _read(raw: bytes, start: int, end: int, budget: _Budget, depth: int, default
         return _rest(raw, start, end)
     nested = "message/rfc822" if content_type.value == "multipart/digest" else "text/plain"
     _read_children(part, raw, part.body, end, budget, depth, nested)
+    if part.children and len(header.all("content-type")) > 1:
+        _keep_words_above(part, end)
     if not part.children and part.encoding == "base64":
         inner = b"\n" + part.content()  # no program may encode a multipart as a whole (RFC 2045, 6.4); gateways do
         _read_children(part, inner, 0, len(inner), budget, depth, nested)
@@ -108,6 +110,14 @@ def _read_children(part: Part, raw: bytes, start: int, end: int, budget: _Budget
             part.children.append(_rest(raw, first, end))
             break
         part.children.append(_read(raw, first, last, budget, depth + 1, default))
+
+
+def _keep_words_above(part: Part, end: int) -> None:
+    """Where a gateway added a second type to a text, its words stand above the parts and are one themselves."""
+    stated = read_parameters(part.header.first("content-type"))
+    above = part.raw.find(b"--" + part.content_type.get("boundary").encode("utf-8", "surrogateescape"), part.body, end)
+    if stated.value.startswith("text/") and part.raw[part.body : above].strip():
+        part.children.insert(0, Part(part.raw, part.body, part.body, above, Header(), stated, Parameterized()))
 
 
 def _rest(raw: bytes, start: int, end: int) -> Part:
