@@ -24,8 +24,8 @@ def absence_phrase(subject: str) -> str | None:
     return found[0].strip()
 
 
-# "[EXT]", "***SPAM***" that gateways put in front.
-_TAGS = r"(?:\s*(?:\[[^\[\]]{1,40}\]|\*{2,3}[^*]{1,20}\*{2,3}))*\s*"
+# "[EXT]", "***SPAM***" that gateways put in front, and the palm tree of whoever wrote the note.
+_TAGS = r"(?:\s*(?:\[[^\[\]]{1,40}\]|\*{2,3}[^*]{1,20}\*{2,3}|[\u2600-\u27bf\U0001f300-\U0001faff]\ufe0f?))*\s*"
 _COLON = "[:\uff1a]"
 _UNTIL = (
     r"(?=\s*(?:$|[^\w\s]|(?:until|till?|from|through|with|without"
@@ -51,7 +51,7 @@ def _forms() -> tuple[re.Pattern[str], ...]:
     name = rf"(?!{any_of('no_names')}\b)(?-i:[^\W\d_a-z]\S{{0,40}}(?: [^\W\d_a-z]\S{{0,40}}){{1,3}})"
     forms = (
         rf"[\[(【*<\"“]{{0,3}}(?:auto\s*:\s*)?{phrase}[\])】*>\"”]{{0,3}}{end}",
-        rf"(?:\[{phrase}\]|【{phrase}】)",
+        rf"(?:\[{phrase}\]|【{phrase}】|\({phrase}\)|\*{{1,3}} ?{phrase} ?\*{{1,3}})",
         rf"{any_of('away')}\s{until}",
         rf"{name} {any_of('is_away')}(?:[.!]?$|\s*\(returning|\s{until})",
         rf"(?:{any_of('weak')}\s?{_COLON}|{any_of('weak_alone')})\s?(?={reply})",
