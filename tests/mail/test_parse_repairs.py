@@ -143,6 +143,23 @@ def test_the_name_of_a_transfer_encoding_may_be_misspelt(label: str) -> None:
     assert [part.content for part in parse(raw).attachments] == [b"hello"]
 
 
+@pytest.mark.parametrize("junk", [">", "<br>", " \nand more", ";"])
+def test_what_follows_the_last_delimiter_is_no_part(junk: str) -> None:
+    file = "Content-Type: text/csv; name=a.csv\nContent-Disposition: attachment\nContent-Transfer-Encoding: base64\n\nYTti\n"
+    mail = parse(f"Content-Type: multipart/mixed; boundary=b\n\n--b\n\nwords\n--b\n{file}--b--{junk}\nA virus.\n".encode())
+    assert (mail.text, [part.content for part in mail.attachments]) == ("words", [b"a;b"])
+
+
+def test_a_boundary_may_begin_like_the_end_of_another() -> None:
+    inner = "Content-Type: multipart/mixed; boundary=b--c\n\n--b--c\n\none\n--b--c\n\ntwo\n--b--c--\n"
+    assert parse(f"Content-Type: multipart/mixed; boundary=b\n\n--b\n{inner}--b\n\nthree\n--b--\n".encode()).text == "one\ntwo\nthree"
+
+
+def test_a_file_in_damaged_base64_is_decoded() -> None:
+    raw = b"Content-Type: application/msword; name=a.doc\nContent-Transfer-Encoding: base64\n\nPGh0*bWw+Cg==\n"
+    assert [part.content for part in parse(raw).attachments] == [b"<html>\n"]
+
+
 def test_delimiters_that_were_indented_on_the_way_part_a_mail() -> None:
     raw = b"Content-Type: multipart/mixed; boundary=b\n\n  --b\nContent-Type: text/plain\n\none\n  --b\n\ntwo\n  --b--\n"
     assert parse(raw).text == "one\ntwo"

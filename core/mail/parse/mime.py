@@ -20,6 +20,8 @@ MAX_PARTS = 1000
 _GUESSED_DELIMITER = re.compile(rb"(?:\A|\n)--(-*[^\s-][^\r\n]{0,120}?)[ \t]*\r?\n(?=Content-[a-z-]+:)", re.IGNORECASE)
 _COMMENT = re.compile(rb"\([^()]*\)")
 _NO_LETTER = re.compile(rb"[^A-Za-z0-9]+")
+# Junk behind the last delimiter, unless it may go on as the boundary of another (RFC 2046, 5.1.1).
+_AFTER_THE_LAST = rb"(?:[^\w'()+,./:=?\r\n-][^\r\n]*)?"
 # The first delimiter is gone or damaged, but a part begins.
 _LOST_DELIMITER = re.compile(rb"\s*+(?:--[^\r\n]*+\r?+\n)?+(?=Content-(?:Type|Transfer-Encoding|Disposition):)", re.IGNORECASE)
 _MOST_TYPES = 5
@@ -185,7 +187,7 @@ def _pattern(raw: bytes, start: int, end: int, wanted: bytes) -> re.Pattern[byte
 def _delimiter(boundary: bytes, before: bytes = b"", behind: bytes = rb"[ \t]*") -> re.Pattern[bytes]:
     """A delimiter line from the line end above it, which is part of the header at least; its own line end is group 2. A pattern that
     begins with nothing but letters is found many times faster."""
-    return re.compile(rb"\n" + before + rb"--" + re.escape(boundary) + rb"(--)?" + behind + rb"(?=(\r?\n|\r?\Z))")
+    return re.compile(rb"\n" + before + rb"--" + re.escape(boundary) + rb"(--" + _AFTER_THE_LAST + rb")?" + behind + rb"(?=(\r?\n|\r?\Z))")
 
 
 def _before_line_end(raw: bytes, at: int, start: int) -> int:

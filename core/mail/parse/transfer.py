@@ -44,14 +44,14 @@ def _base64(body: bytes, is_text: bool) -> bytes:
     found = _PURE_LINES.match(body)
     head = found[0] if found else b""
     if not _is_encoded(head):
-        return _decoded(body) if _is_nearly_pure(body) else body
+        return _decoded(body) if _is_nearly_pure(body) or (not is_text and _is_nearly_pure(body, 8)) else body
     rest = body[len(head) :]
     return _decoded(body) if _is_nearly_pure(rest) else _decoded(head) + (b"\n" + rest if is_text else b"")
 
 
-def _is_nearly_pure(body: bytes) -> bool:
-    """Base64 with little damage."""
-    return len(body.translate(None, _BASE64)) * 20 <= len(body)
+def _is_nearly_pure(body: bytes, one_in: int = 20) -> bool:
+    """Base64 with little damage; a file, which holds no prose, may have more of it."""
+    return len(body.translate(None, _BASE64)) * one_in <= len(body)
 
 
 def _is_encoded(head: bytes) -> bool:
