@@ -103,6 +103,8 @@ def test_an_address_in_letters_of_all_alphabets_can_be_written() -> None:
         ("<Undisclosed-Recipient:;>", []),
         ("Unlisted-Recipients:; (no To-header on input)", []),
         ("Joe <@a.example,@b.example:joe@shop.example>, eva@shop.example", [("Joe", "joe@shop.example"), ("", "eva@shop.example")]),
+        ("Joe Doe(joe@shop.example)", [("Joe Doe", "joe@shop.example")]),
+        ("Lamps &amp; M&#xFC;ller <joe@shop.example>; a@b.example", [("Lamps &amp; M&#xFC;ller", "joe@shop.example"), ("", "a@b.example")]),
         ("=?UTF-8?Q?Doe,_J=C3=B6e?= <a@b.example>, c@d.example", [("Doe, Jöe", "a@b.example"), ("", "c@d.example")]),
         ("=?UTF-8?Q?J=C3=B6e_(shop;_Berlin:_1)?= <a@b.example>", [("Jöe (shop; Berlin: 1)", "a@b.example")]),
         ('\\"Joe Doe\\" <a@b.example>', [("Joe Doe", "a@b.example")]),

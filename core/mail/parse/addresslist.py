@@ -18,9 +18,9 @@ _ATOM = r"[^\s<>()\[\]\",;:@\\]+"
 # Only where a word begins: else a page of letters without an @ is read once for each of them.
 _WORD = rf"(?<![^\s<>()\[\]\",;:@\\]){_ATOM}"
 _BARE = re.compile(rf'{_WORD}@{_ATOM}|"[^"]{{1,64}}"@{_ATOM}|{_WORD}@\[[0-9a-fA-F.:IPv]+\]')
-# An encoded word is one token whatever stands in it (RFC 2047 forbids commas there), and so is an address with its route.
-_ENCODED = r"=\?[^?\s]{1,60}\?[bBqQ]\?[^?]{0,500}\?="
-_TOKEN = re.compile(rf'"(?:[^"\\]|\\.)*"|<[^<>,;"]*>|<@[^<>:;"]*:[^<>,;"]*>|{_ENCODED}|[,;:]|\(|(?:(?!=\?)[^"<,;:(])+|.', re.DOTALL)
+# One token whatever stands in it: an encoded word (RFC 2047 forbids commas there), an entity of a web form, an address with its route.
+_WHOLE = r"=\?[^?\s]{1,60}\?[bBqQ]\?[^?]{0,500}\?=|&#?\w{2,8};|<@[^<>:;\"]*:[^<>,;\"]*>"
+_TOKEN = re.compile(rf'"(?:[^"\\]|\\.)*"|<[^<>,;"]*>|{_WHOLE}|[,;:]|\(|(?:(?!=\?|&#?\w{{2,8}};)[^"<,;:(])+|.', re.DOTALL)
 _NOBODY = re.compile(r"[\W_]*(?:undisclosed|unlisted|unspecified|hidden)[\s_-]{0,3}recipients?\b[^@]*", re.IGNORECASE)
 _BLANK_DOT = re.compile(r"(@[\w-]+(?:\.[\w-]+)*) +\. *(\w)")  # RFC 5322 obs-domain
 _MAILTO = re.compile(r"\[mailto:([^\]\s<>]+)\]|\bmailto:", re.IGNORECASE)
@@ -73,8 +73,10 @@ def _read(text: str) -> list[Address]:
             pending.append(name)
     if not out and pending:
         # Nothing but words: a local name such as `root`, or an address so broken that only its pattern is left.
-        bare = [Address(_tidy(hit[0])) for hit in _BARE.finditer(text)]
-        return bare or [Address(word) for word in pending[:1] if re.fullmatch(r"[A-Za-z0-9._-]{1,64}", word)]
+        bare = [_tidy(hit[0]) for hit in _BARE.finditer(text)]
+        if len(bare) == 1 and "@" not in pending[0]:
+            return [Address(bare[0], _name(pending, bare[0]))]
+        return [Address(one) for one in bare] or [Address(word) for word in pending[:1] if re.fullmatch(r"[A-Za-z0-9._-]{1,64}", word)]
     return out
 
 
