@@ -19,6 +19,7 @@ from core.mail.trim.headers import (
     is_dashed_title,
     is_forward_marker,
     is_forward_subject,
+    is_original_marker,
     is_rule,
     label_of,
 )
@@ -98,8 +99,8 @@ def _attribution_ending_at(first: list[str], number: int) -> _Head | None:
         return None
     above = [*first[: number - found.lines + 1], found.before]
     below = next((line for line in first[number + 1 :] if line.strip()), "")
-    title = next((line for line in reversed(above) if line.strip()), "")
-    if has_words(above) and not is_forward_marker(title) and not below.startswith(_INDENT):
+    last = next((line for line in reversed(above) if line.strip()), "")
+    if has_words(above) and not _is_title(last) and not below.startswith(_INDENT):
         return None
     text = " ".join(map(readable, first[number - found.lines + 1 : number + 1]))[len(found.before) :]
     sender = attributed_to(text)
@@ -123,6 +124,10 @@ def _text(lines: list[str]) -> str:
 
 def _without_title(lines: list[str]) -> list[str]:
     """What stands above the block, without the line that announces it."""
-    while lines and (not lines[-1].strip() or is_forward_marker(lines[-1]) or is_rule(lines[-1])):
+    while lines and (not lines[-1].strip() or _is_title(lines[-1]) or is_rule(lines[-1])):
         lines = lines[:-1]
     return lines
+
+
+def _is_title(line: str) -> bool:
+    return is_forward_marker(line) or is_original_marker(line)

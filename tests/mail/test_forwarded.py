@@ -49,6 +49,12 @@ def test_whom_a_forward_quotes_is_its_writer(line: str) -> None:
     assert forwarded("Re: Lamp", f"Thanks.\n\n{line}\n\n    My lamp is broken.") is None
 
 
+@pytest.mark.parametrize("title", ["------- Original Message -------\n", "-------- Ursprüngliche Nachricht --------\n\n"])
+def test_a_title_above_a_quote_is_nobodys_comment(title: str) -> None:
+    found = forwarded("Fwd: Lamp", f"{title}On Monday, March 2nd, 2026 at 10:10 AM, Joe Doe <joe@shop.example> wrote:\n\n> It smokes.")
+    assert found is not None and (found.sender.email, found.text, found.comment) == ("joe@shop.example", "It smokes.", "")
+
+
 def test_the_first_that_opens_a_forward_counts() -> None:
     header = "From: Joe Doe <joe@shop.example>\nSent: Monday, March 2, 2026 10:10 AM\nTo: Eva\nSubject: Lamp"
     found = forwarded("FW: Lamp", f"{header}\n\nSee below.\n\nOn 1 March 2026 at 9:00, Ann <ann@shop.example> wrote:\n> It smokes.")

@@ -29,6 +29,8 @@ _HEADERS = "From: Ada <ada@example.net>\nSent: Monday, June 2, 2025 8:00 AM\nTo:
         "Posredovano: Lučka",
         "Пересл.: Лампа",
         "FS: Lampi",
+        "Videresend: Lampe",
+        "Edasi: Lamp",
     ],
 )
 def test_a_forward_is_known_behind_the_tags_of_gateways(subject: str) -> None:
