@@ -264,6 +264,7 @@ async def test_an_answer_of_a_colleague_brings_its_files_along(post: MailDesk, d
 @pytest.mark.parametrize(
     ("sender", "headers"),
     [
+        ("lamps@evil.test", {"X-Original-From": ANNA, "Authentication-Results": "mx.example.org; dmarc=pass header.from=evil.test"}),
         ("noreply@evil.test", {"Reply-To": ANNA, "Authentication-Results": "mx.example.org; dmarc=pass header.from=evil.test"}),
         ("Anna <anna@example.org>, x@evil.test", {"Authentication-Results": "mx.example.org; dmarc=pass header.from=evil.test"}),
         ("Anna <anna@example.org>, x@evil.test", {"Authentication-Results": VOUCHED}),
