@@ -61,6 +61,8 @@ def test_a_delivery_confirmed_in_words_bounces_nobody_either(subject: str, text:
     mixed = f"{text}\n\nThe following address had permanent fatal errors:\n<ben@shop.example>: 550 5.1.1 no such user"
     bounce = bounce_of("Mail Delivery System <MAILER-DAEMON@mx.example>", "Returned mail", mixed)
     assert bounce is not None and bounce.kind == "failed" and "ben@shop.example" in bounce.addresses
+    bounce = bounce_of("MAILER-DAEMON@mx.example", "Undelivered", f"{text}\nbut could not be delivered to:\n<ben@shop.example>: unknown")
+    assert bounce is not None and bounce.kind == "failed" and "ben@shop.example" in bounce.addresses
 
 
 def test_an_address_that_a_server_left_encoded_is_the_one_we_wrote_to() -> None:

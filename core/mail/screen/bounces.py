@@ -18,7 +18,7 @@ from core.mail.screen.autoreply import absence_phrase
 from core.mail.screen.bounces_dsn import BouncedRecipient, Report, read_report
 from core.mail.screen.bounces_only import only_addresses
 from core.mail.screen.bounces_original import Original, find_original
-from core.mail.screen.bounces_phrases import CONFIRMED, FAILED, FINAL
+from core.mail.screen.bounces_phrases import CONFIRMED, FAILED
 from core.mail.screen.bounces_signs import ANSWERED_OR_FORWARDED, Sign, bounce_signs
 from core.mail.screen.bounces_text import Notice, is_about_us, read_notice
 from core.mail.screen.programs import names_a_program
@@ -70,6 +70,7 @@ _WEIGHTS: dict[Sign, int] = {
 }  # fmt: skip
 _ENOUGH = 6
 _MOST_OPENING = 4_000
+_BESIDE_THE_POINT = re.compile(r"notifications of mail delivery errors|transcript of session", re.IGNORECASE)  # in confirmations, too
 
 
 def _is_other_report(mail: ParsedMail) -> bool:
@@ -111,11 +112,16 @@ def _from_text(mail: ParsedMail, signs: frozenset[Sign]) -> _Found | None:
     notice = read_notice(mail)
     if _weight(notice, signs, mail) < _ENOUGH:
         return None
-    if CONFIRMED.search(mail.text[:_MOST_OPENING]) and not FINAL.search(mail.text[:_MOST_OPENING]):
+    if _confirms(mail.text[:_MOST_OPENING]):
         return "delivered", tuple(replace(one, action="delivered") for one in notice.recipients), None, f"text: {notice.words}"
     told = {one.action for one in notice.recipients}
     kind: Kind = "delayed" if notice.delayed and "failed" not in told else "failed" if notice.certain or "subject" in signs else "unknown"
     return kind, notice.recipients, None, f"text: {notice.words}"
+
+
+def _confirms(text: str) -> bool:
+    """The server says that the mail arrived, and of nobody that it did not."""
+    return CONFIRMED.search(text) is not None and not FAILED.search(_BESIDE_THE_POINT.sub("", " ".join(text.split())))
 
 
 def _weight(notice: Notice, signs: frozenset[Sign], mail: ParsedMail) -> int:
