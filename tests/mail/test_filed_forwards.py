@@ -5,11 +5,8 @@ from __future__ import annotations
 import pytest
 
 from core import comments
-from core.mail.forwarded import forwarded_in
-from core.mail.parsed import ParsedMail
 from core.mail.reading import Reader
 from core.mail.replay import Replay
-from core.mail.trim import Trimmed, trim
 from core.models.record import Event
 from core.models.tickets import Comment, Ticket
 from core.models.ties import TicketParticipant
@@ -96,76 +93,3 @@ async def test_a_suspicious_mail_that_a_colleague_shows_is_not_answered_to_its_s
     )
     row = await post.receive(raw, sender="anna@example.org")
     assert (await Ticket.get(id=row.ticket_id)).requester_id == post.desk.anna.id
-
-
-KAI = ("Kai Kunde", "kai@kunde.test")
-BURNS = "It burns!\n\nIt really does."
-INDENTED = "    It burns!\n\n    It really does."
-MARKED = "> It burns!\n>\n> It really does."
-
-
-@pytest.mark.parametrize(
-    ("subject", "head", "below"),
-    [
-        ("FW: Printer", 'On 02/11/2026 10:15, "Kai Kunde" <kai@kunde.test> wrote:', INDENTED),
-        ("WG: Drucker", "Am 02.11.2026, 10:15 schrieb „Kai Kunde“ <kai@kunde.test>:", INDENTED),
-        ("TR: Imprimante", "Le 02/11/2026 10:15, « Kai Kunde » <kai@kunde.test> a écrit :", INDENTED),
-        ("FW: Printer", "Kai Kunde <kai@kunde.test> kirjoitti 2.11.2026 10.15:", INDENTED),
-        ("FW: Printer", "02/11/2026, 10:15 пользователь Kai Kunde (kai@kunde.test) написал:", INDENTED),
-        ("FW: Printer", "On Mon, Nov 2, 2026 at 10:15 AM Kai Kunde <kai@kunde.test>\nwrote:", INDENTED),
-        ("Fwd: Printer", "---------- Forwarded message ---------\nFrom: Kai Kunde\n <kai@kunde.test>\nDate: Mon, Nov 2, 2026\n", BURNS),
-        (
-            "Fwd: Printer",
-            '  ----- Forwarded Message ----- From: Kai Kunde <kai@kunde.test>To: "Anna" <anna@example.org>Sent: Monday',
-            BURNS,
-        ),
-        ("Tr: Imprimante", " ----- Message transmis ----- De : Kai Kunde <kai@kunde.test>À : Anna <anna@example.org>Envoyé : lundi", BURNS),
-        ("", "Începe mesajul redirecționat:\n\nExpeditorul: Kai Kunde <kai@kunde.test>\nDestinatarul: Anna <anna@example.org>\n", BURNS),
-    ],
-)
-def test_whoever_wrote_what_is_forwarded_is_found_above_it(subject: str, head: str, below: str) -> None:
-    text = f"Please help him.\n\n{head}\n\n{below}"
-    found = forwarded_in(ParsedMail(subject=subject, text=text), trim(text, None, subject))
-    assert found is not None
-    assert (found.sender.name, found.sender.email) == KAI
-    assert (found.comment, found.text) == ("Please help him.", BURNS)
-
-
-@pytest.mark.parametrize(
-    "below",
-    [
-        "============ Forwarded message ============\nFrom: Kai <kai@kunde.test>\nSubject: Printer\n============ Forwarded message ============\nIt burns!",
-        '-------- Пересылаемое сообщение --------\n02.11.2026, 10:15, "Kai" <kai@kunde.test>:\nIt burns!\n-------- Конец пересылаемого сообщения --------\n',
-    ],
-)
-def test_the_titles_around_a_forwarded_mail_are_none_of_its_words(below: str) -> None:
-    found = forwarded_in(ParsedMail(subject="Fwd: Printer", text=f"FYI\n{below}"), Trimmed("FYI"))
-    assert found is not None
-    assert (found.sender.email, found.text, found.comment) == ("kai@kunde.test", "It burns!", "FYI")
-
-
-def test_of_several_heads_the_uppermost_names_the_sender() -> None:
-    older = "-----Original Message-----\nFrom: Olga <olga@old.test>\nSent: Sunday, November 1, 2026 9:00 AM\nTo: Kai\nSubject: Printer\n\nIs it on?"
-    text = f"On 02/11/2026 10:15, Kai Kunde <kai@kunde.test> wrote:\n\nIt burns!\n\n{older}"
-    found = forwarded_in(ParsedMail(subject="FW: Printer", text=text), trim(text, None, "FW: Printer"))
-    assert found is not None and found.sender.email == "kai@kunde.test"
-
-
-@pytest.mark.parametrize(
-    "head",
-    [
-        "On Monday, November 2, 2026, 10:15:00 PM GMT+1, Kai Kunde <kai@kunde.test>\nwrote:",
-        "Am 02.11.2026, 10:15 schrieb Kai Kunde <kai@kunde.test>:",
-    ],
-)
-@pytest.mark.parametrize("below", [BURNS, MARKED])
-def test_a_mail_that_is_forwarded_without_a_word_may_begin_with_an_attribution(head: str, below: str) -> None:
-    found = forwarded_in(ParsedMail(subject="Fwd: Printer", text=f"{head}\n\n{below}"), Trimmed(""))
-    assert found is not None
-    assert ((found.sender.name, found.sender.email), found.text, found.comment) == (KAI, BURNS, "")
-
-
-@pytest.mark.parametrize("subject", ["Re: Printer", "Re: FW: Printer", "Printer", "Fwd: Printer"])
-def test_an_answer_forwards_nothing(subject: str) -> None:
-    text = "Thank you!\n\nOn 02/11/2026 10:15, Kai Kunde <kai@kunde.test> wrote:\n\n> It burns!"
-    assert forwarded_in(ParsedMail(subject=subject, text=text), trim(text, None, subject)) is None
