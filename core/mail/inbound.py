@@ -165,7 +165,7 @@ async def decide(tx: Tx, filings: Sequence[Filing], *, make_people: bool = True)
     left = [filing for filing, decision in first if decision is None]
     addresses = [address for filing in left for address in filing.addresses]
     known = await (users.known_or_new if make_people else users.known)(tx, addresses)
-    asked = [Asked(f.reading.mail, f.recipients, known.get(f.sender.key, STRANGER).id) for f in left]
+    asked = [Asked(f.reading.mail, f.recipients, known.get(f.sender.key, STRANGER).id, f.row["id"]) for f in left]
     found = {id(f): one for f, one in zip(left, await find_matches(tx, asked), strict=True)}
     return [(f, d, {}, []) if d is not None else _by_rules(f, known, *found[id(f)]) for f, d in first]
 

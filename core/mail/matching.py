@@ -1,8 +1,8 @@
 """Which ticket a mail belongs to: ordered rules, each a named function, each leaving a line in the trace.
 
 All of them prove *which* ticket, none proves *who* writes: that is decided in `decisions.py`. The order is MATCHERS' order: a signed
-reply, staff or bounce address, In-Reply-To of ours, References from newest to oldest (ours, then mail we know), the tag in the subject. Of
-the last two, which anybody can write, one that leads to a ticket of the sender comes first.
+reply, staff or bounce address, In-Reply-To of ours, References from newest to oldest (ours, then mail we know), the tag in the subject, a mail
+that came before and answers this one. Of the last three, which anybody can write, one that leads to a ticket of the sender comes first.
 """
 
 from __future__ import annotations
@@ -24,20 +24,23 @@ _MOST_KNOWN = 90  # a header may name thousands of ids; the newest are the ones 
 
 @dataclass(frozen=True, slots=True)
 class Clue:
-    """Something in a mail that names a ticket: by its number (proven by our signature, or claimed by a tag), by a known Message-ID, or by
-    a delivery of ours."""
+    """Something in a mail that names a ticket: by its number (proven by our signature, or claimed by a tag), by a known Message-ID, by a
+    delivery of ours, or by its own Message-ID in an answer."""
 
     rule: str
     evidence: str
     ticket_id: int | None = None
     message_id: str | None = None
     delivery_id: int | None = None
+    answered_id: str | None = None
 
     @property
     def key(self) -> tuple[str, str]:
         """What it names, as `mail.tickets_named` answers."""
         if self.ticket_id is not None:
             return "ticket", str(self.ticket_id)
+        if self.answered_id is not None:
+            return "answer", self.answered_id
         return ("delivery", str(self.delivery_id)) if self.delivery_id is not None else ("message", self.message_id or "")
 
 
@@ -117,17 +120,27 @@ def subject_tag(mail: ParsedMail, _recipients: Sequence[str], _keys: Keys) -> It
         yield Clue("subject_tag", f"[#{number}]", int(number))
 
 
-MATCHERS: tuple[Matcher, ...] = (reply_address, staff_address, bounce_address, in_reply_to, references, known_mail, subject_tag)
+def answered_already(mail: ParsedMail, _recipients: Sequence[str], _keys: Keys) -> Iterator[Clue]:
+    """An answer to it came first, as where its own way led over a server that makes strangers wait. Counts only for who belongs to the ticket
+    that the answer opened."""
+    if mail.message_id is not None:
+        yield Clue("answered_already", mail.message_id, answered_id=mail.message_id)
+
+
+MATCHERS: tuple[Matcher, ...] = (
+    reply_address, staff_address, bounce_address, in_reply_to, references, known_mail, subject_tag, answered_already,
+)  # fmt: skip
 _MOST_CLUES = 200  # of all kinds together: addresses and tags may be many, too
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A mail whose ticket is looked for: `recipients` of its envelope, and who its sender is."""
+    """A mail whose ticket is looked for: `recipients` of its envelope, who its sender is, and its id in the ledger."""
 
     mail: ParsedMail
     recipients: Sequence[str]
     sender_id: int
+    inbound_mail_id: int
 
 
 Trace = list[dict[str, object]]
@@ -141,8 +154,12 @@ def proves_a_ticket(mail: ParsedMail, recipients: Sequence[str], keys: Keys) -> 
 
 async def find_matches(tx: Tx, asked: Sequence[Asked]) -> list[tuple[Match | None, Trace]]:
     """The ticket each mail belongs to, if any, and the trace: every clue with whether it led to a ticket."""
-    clues = [[clue for matcher in MATCHERS for clue in matcher(one.mail, one.recipients, tx.keys)][:_MOST_CLUES] for one in asked]
-    named = [(number, *clue.key, asked[number].sender_id) for number, found in enumerate(clues) for clue in dict.fromkeys(found)]
+    clues = [_clues(one, tx.keys) for one in asked]
+    named = [
+        (number, *clue.key, asked[number].sender_id, asked[number].inbound_mail_id)
+        for number, found in enumerate(clues)
+        for clue in dict.fromkeys(found)
+    ]
     if not named:
         return [(None, [])] * len(asked)
     rows = await tx.rows("mail.tickets_named", *map(list, zip(*named, strict=True)), tx.now, tx.settings.reopen_days)
@@ -150,13 +167,22 @@ async def find_matches(tx: Tx, asked: Sequence[Asked]) -> list[tuple[Match | Non
     return [_judged(found, [tickets.get((number, *clue.key)) for clue in found]) for number, found in enumerate(clues)]
 
 
+def _clues(one: Asked, keys: Keys) -> list[Clue]:
+    """What names a ticket; where something of ours does, nobody need look whether an answer came first."""
+    found = [clue for matcher in MATCHERS for clue in matcher(one.mail, one.recipients, keys)]
+    signed = any(clue.rule in _SIGNED for clue in found)
+    return [clue for clue in found if not (signed and clue.answered_id is not None)][:_MOST_CLUES]
+
+
 def _judged(clues: Sequence[Clue], tickets: Sequence[Row | None]) -> tuple[Match | None, Trace]:
     """The first clue that only we could have made; else the first to a ticket that the sender belongs to; else the first."""
     trace: Trace = [
         {"rule": clue.rule, "evidence": clue.evidence[:200], "ticket": row["ticket_id"] if row else None}
         for clue, row in zip(clues, tickets, strict=True)
+        if row is not None or clue.answered_id is None
     ]
     matches = [_match(clue, row) for clue, row in zip(clues, tickets, strict=True) if row is not None]
+    matches = [m for m in matches if m.belongs or m.rule != answered_already.__name__]
     return next((m for m in matches if m.proven), next((m for m in matches if m.belongs), next(iter(matches), None))), trace
 
 

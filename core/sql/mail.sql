@@ -67,18 +67,20 @@ SELECT mail.id, mail.envelope_from, mail.envelope_to, mail.received_at, mail.mai
  WHERE mail.disposition IS NOT NULL
  ORDER BY mail.id
 
--- name: tickets_named  ($1 mails by number, $2 what names a ticket, $3 the name, $4 senders, a column each; $5 now, $6 days): which tickets
+-- name: tickets_named  ($1 mails by number, $2 what names a ticket, $3 the name, $4 senders, $5 their ledger ids, a column each; $6 now, $7 days): which tickets
 -- these lead to, merges followed
 WITH clue AS (
     SELECT clue.*, CASE clue.by
                WHEN 'ticket' THEN clue.named::bigint
                WHEN 'message' THEN (SELECT c.ticket_id FROM comments c WHERE c.message_id = clue.named ORDER BY (c.author_id = clue.sender) DESC NULLS LAST, c.id LIMIT 1)
+               WHEN 'answer' THEN (SELECT m.ticket_id FROM inbound_mails m WHERE m.refers_to ? clue.named AND m.refers_to <> '[]' AND m.id < clue.entry AND m.ticket_id IS NOT NULL
+                                      AND m.disposition IN ('new_ticket', 'reply') AND m.received_at > $6::timestamptz - interval '7 days' ORDER BY m.id LIMIT 1)
                WHEN 'delivery' THEN (SELECT d.ticket_id FROM deliveries d WHERE d.id = clue.named::bigint)
            END AS ticket_id
-      FROM unnest($1::int[], $2::text[], $3::text[], $4::bigint[]) AS clue (mail, by, named, sender)
+      FROM unnest($1::int[], $2::text[], $3::text[], $4::bigint[], $5::bigint[]) AS clue (mail, by, named, sender, entry)
 )
 SELECT clue.mail, clue.by, clue.named, t.id AS named_id, live.id AS ticket_id,
-       coalesce(live.status = 'closed' AND live.closed_at < $5::timestamptz - make_interval(days => $6), false) AS closed_too_long,
+       coalesce(live.status = 'closed' AND live.closed_at < $6::timestamptz - make_interval(days => $7), false) AS closed_too_long,
        clue.sender = t.requester_id
            OR EXISTS (SELECT FROM ticket_participants p WHERE p.ticket_id = t.id AND p.user_id = clue.sender) AS belongs_to_named,
        clue.sender = live.requester_id
@@ -88,7 +90,7 @@ SELECT clue.mail, clue.by, clue.named, t.id AS named_id, live.id AS ticket_id,
           JOIN tickets own ON own.id = j.own_ticket_id
           JOIN tickets o ON o.id = coalesce(own.merged_into_id, own.id)
          WHERE j.ticket_id IN (t.id, live.id) AND j.user_id = clue.sender AND j.state = 'open'
-           AND NOT coalesce(o.status = 'closed' AND o.closed_at < $5::timestamptz - make_interval(days => $6), false)
+           AND NOT coalesce(o.status = 'closed' AND o.closed_at < $6::timestamptz - make_interval(days => $7), false)
          ORDER BY j.id LIMIT 1) AS waits_in
   FROM clue
   JOIN tickets t ON t.id = clue.ticket_id

@@ -88,6 +88,23 @@ async def test_a_device_that_says_the_same_every_day_is_heard_every_day(post: Ma
     assert [(await post.receive(raw)).disposition for _ in range(2)] == [Disposition.NEW_TICKET] * 2
 
 
+async def test_a_thread_that_came_backwards_is_one_ticket(post: MailDesk) -> None:
+    third = await post.receive(
+        letter("Third.", message_id="3@customer.test", in_reply_to="<2@customer.test>", references="<1@customer.test> <2@customer.test>")
+    )
+    second = await post.receive(letter("Second.", message_id="2@customer.test", in_reply_to="<1@customer.test>"))
+    first = await post.receive(letter("First.", message_id="1@customer.test"))
+    assert [row.disposition for row in (third, second, first)] == [Disposition.NEW_TICKET, Disposition.REPLY, Disposition.REPLY]
+    assert {row.ticket_id for row in (third, second, first)} == {third.ticket_id}
+    assert first.reason == "found by answered_already"
+
+
+async def test_a_mail_that_somebody_else_answered_first_is_his_own_matter(post: MailDesk) -> None:
+    answer = await post.receive(letter("I told you.", in_reply_to="<1@mallory.test>"))
+    asked = await post.receive(letter("What?", sender="mallory@mallory.test", message_id="1@mallory.test"), sender="mallory@mallory.test")
+    assert (asked.disposition, asked.ticket_id != answer.ticket_id) == (Disposition.NEW_TICKET, True)
+
+
 async def test_an_answer_and_its_original_that_are_read_at_the_same_time_become_one_ticket(post: MailDesk) -> None:
     first = await post.accept(mail_with_file("log.txt", b"x" * 3_000_000, **{"Message-ID": "<first@customer.test>"}))
     answer = await post.accept(letter("P.S. It is the red one.", in_reply_to="<first@customer.test>"))
