@@ -275,3 +275,25 @@ def test_a_device_that_somebody_shows_is_kept() -> None:
 def test_a_last_answer_that_could_be_a_sign_off_is_kept_without_a_name(answer: str) -> None:
     text = f"> Which size?\n\nLarge.\n\n> Which one do you\n> want?\n\n{answer}"
     assert trim(text, None).reply == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "It printed:\n\n==========\nVersion 7.2.1\nSupport: http://lamp.example",
+        "Last lines of the log:\n\n-----------\n2025-06-02 08:00:01,001 INFO gave up\nIt repeats every hour.",
+        "Missing parts\n\n=======\nLMP-100-2000-33\nLMP-100-2000-34",
+        "It broke on\n\n-------\n02/06/2025\n03/06/2025 10:00",
+        "Steps\n-----\n1. Open it\n\nExpected\n--------\nIt is on\n\nActual\n------\nIt is off, see https://example.com/5",
+    ],
+)
+def test_what_somebody_shows_below_a_rule_is_no_signature(text: str) -> None:
+    assert trim(text, None) == Trimmed(text)
+    assert trim(f"{text}\n\n{_QUOTE}", None).reply == text
+
+
+@pytest.mark.parametrize(
+    "below", ["Ada Moss\n020 7946 0000", "Ada Moss\nTel.: (020) 7946-000", "Ada Moss\n+44/20/7946000", "Ada\nwww.example.net"]
+)
+def test_a_name_and_how_to_reach_it_below_a_rule_are_a_signature(below: str) -> None:
+    assert trim(f"Blue, please.\n\n__________\n{below}", None).reply == "Blue, please."

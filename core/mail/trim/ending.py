@@ -11,7 +11,8 @@ WRAPPED_AT = 50  # a line shorter than this was ended by who wrote it
 LINKS = re.compile(r"<?(?:https?://|mailto:)[^\s>]{0,300}>?|\[https?://[^\]]{0,300}\]")
 _LONGEST_LINE = 130
 _LONGEST_TEXT = 4000
-_CONTACT = re.compile(r"\S@\S|www\.|https?://|\+?\d[\d ()/-]{6,}\d")
+_A_DATE = r"\d{4}([-/])\d{1,2}\1\d{1,2}(?!\d)|\d{1,2}([-/])\d{1,2}\2\d{4}(?!\d)"
+_CONTACT = re.compile(rf"\S@\S|www\.|https?://|(?<![\w/-])(?!{_A_DATE})\+?\d[\d ()/-]{{6,}}\d")  # a number in a log is no telephone
 _POSTSCRIPT = re.compile(r"p\.? ?s\.?\s*[:.\s]|p\.s\.|nb\b", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"(?<=[.?!؟])\s+|(?<=[。？！])|\n")
 _QUESTION = re.compile(r"[?？؟]$|[α-ωά-ώ];$")

@@ -19,6 +19,7 @@ from core.mail.trim.signoff import closing_at, is_closing, name_at, thanks_at
 
 _MOST_AFTER_MARK = 25
 _FEWEST_WORDS = 3  # of a sentence that is no name of a firm
+_UNDERLINED = 2  # a line drawn below a title is as long as that, more or less
 _MARKS = {"--", "—", "––", "__", "*--*", "-- -", "- --", "—–"}
 
 
@@ -50,7 +51,7 @@ def _mark_at(lines: list[str]) -> int | None:
             return _first_mark(lines, number)
         if lone and text in _MARKS and (text == "--" or len(below) <= MOST_LINES) and _is_below_mark(lines[number + 1 :]):
             return number
-        if len(text) >= 5 and 0 < len(below) <= 8 and is_rule(text) and _is_below_rule([lines[each] for each in below]):
+        if len(text) >= 5 and 0 < len(below) <= 8 and is_rule(text) and _is_below_rule(lines, number, below):
             return number
     return None
 
@@ -60,12 +61,20 @@ def _has_postscript_apart(lines: list[str]) -> bool:
     return any(not above.strip() and has_postscript([line]) for above, line in pairwise(lines))
 
 
-def _is_below_rule(lines: list[str]) -> bool:
+def _is_heading(above: list[str], rule: str) -> bool:
+    """Whether the rule underlines the line above it, or that line announces what stands below."""
+    last = next((readable(line) for line in reversed(above) if line.strip()), "")
+    return last.endswith((":", "\uff1a")) or (last != "" and above[-1] != "" and abs(len(last) - len(rule)) <= _UNDERLINED)
+
+
+def _is_below_rule(lines: list[str], rule: int, numbers: list[int]) -> bool:
     """Whether a signature stands below a rule, and not the end of what somebody drew it into."""
-    first, *others = lines
+    below = [lines[number] for number in numbers]
+    first, *others = below
     sentence = first.endswith((".", "?", "!", ":")) and len(first.split()) >= _FEWEST_WORDS
     ended = any(_is_mark(line) or (len(line) < WRAPPED_AT and is_closing(readable(line))) for line in others)
-    return not sentence and not ended and may_be_signature(lines) and has_contact(lines)
+    shown = sentence or ended or _is_heading(lines[max(0, rule - 3) : rule], readable(lines[rule]))
+    return not shown and may_be_signature(below) and has_contact(below)
 
 
 def _is_mark(line: str) -> bool:
