@@ -44,6 +44,7 @@ _TAIL = " \t*_-<>"
 _SPEAKER = re.compile(
     r"(?<![\w.@<(-])(?:I(?= [a-z])|me|my|we|our|your|ich|mir|wir|[Ii]hre?[mnr]?(?! [^\W\d_a-zà-ÿ][\w .-]{0,40}<)"
     r"|j['’]ai|nous|votre|yo|escribí|ho|ik|jag|jeg|eu|escrevi"
+    r"|mi|vostr[aeio]|nostr[aeio]|vosso|mij|uw|jullie|mig|meg|mnie|nasz|mně|мне|нам"
     r"|я|мы|ваш|мені|jsem|som|napisał[ae]m)(?![\w@.-])"
 )  # no client says "I" where it says who wrote
 _TELLER = re.compile(
