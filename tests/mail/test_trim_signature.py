@@ -121,6 +121,26 @@ def test_a_motto_below_a_name_leaves_the_mark_a_mark() -> None:
         "Have a great day!",
         "Yours,",
         "Yst. terv.",
+        "Viele liebe Grüße",
+        "Ganz herzliche Grüße aus Köln",
+        "Thanks n Regards",
+        "With warmest regards,",
+        "Bien respectueusement",
+        "Avec mes respectueuses salutations",
+        "Un fuerte abrazo",
+        "Muchas gracias y un muy cordial saludo",
+        "Porgo distinti saluti",
+        "Com os meus melhores cumprimentos",
+        "Lieve groetjes",
+        "Varma hälsningar",
+        "De bedste hilsener",
+        "Aurinkoisin terveisin",
+        "Serdecznie pozdrawiam i dziękuję",
+        "S přáním krásného dne",
+        "С наилучшими пожеланиями и уважением",
+        "Saygı ve sevgilerimle",
+        "Hvala i lijepi pozdravi",
+        "С уважением, Ада Мосс",
     ],
 )
 def test_a_sign_off_is_known_in_whatever_words_it_is_put(closing: str) -> None:
@@ -297,3 +317,16 @@ def test_what_somebody_shows_below_a_rule_is_no_signature(text: str) -> None:
 )
 def test_a_name_and_how_to_reach_it_below_a_rule_are_a_signature(below: str) -> None:
     assert trim(f"Blue, please.\n\n__________\n{below}", None).reply == "Blue, please."
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Best wishes are all I need.", "Viele liebe Leute", "With many", "Un muy gran", "Mit viel Dank und Liebe", "Saludo cordial a Eva"],
+)
+def test_words_of_a_sign_off_without_its_core_or_with_others_are_kept(text: str) -> None:
+    assert trim(f"Blue.\n\n{text}", None) == Trimmed(f"Blue.\n\n{text}")
+
+
+@pytest.mark.parametrize("line", ["홍길동 드림", "김영희 올림"])
+def test_a_sign_off_may_stand_behind_the_name(line: str) -> None:
+    assert trim(f"확인했습니다.\n\n{line}\n\n{_QUOTE}", None).reply == "확인했습니다."

@@ -7,17 +7,19 @@ from functools import cache
 
 from core.mail.trim.ending import has_contact, last_lines, may_be_signature
 from core.mail.trim.lines import has_words, lowered, readable
-from core.mail.trim.words import below_mail, closings, plain_closing
+from core.mail.trim.words import below_mail, closing_cores, closing_words, closings, closings_behind, plain_closing
 
 _CAPITAL = r"[^\W\d_a-zà-ÿ]"
 _NAME = re.compile(rf"(?:[-–—~/]{{1,2}}|\*) ?{_CAPITAL}[\w.'’-]{{0,30}}(?: {_CAPITAL}[\w.'’-]{{0,30}}){{0,3}}$")
 _LONGEST = 150
+_LONGEST_NAME = 16  # with the sign-off behind it
 _FEWEST_WORDS = 4  # of what somebody adds below his name
+_MOST_WORDS = 7  # of a sign-off that somebody made up
 _AROUND = " ,.!*_-–;:~，。！،؛、"
 _NO_LETTER = re.compile(r"[\W_]")
 _JOINED = re.compile(r" ?[/|,&+.;،] ?| (?:und|and|y|et|e|en|och|og|ja|i|in|a|ve|și|si|και|и|та|і|dan) ")
 _NAMED = re.compile(
-    rf"([^,،，\s]{{2,20}} [^,،，]{{2,40}})[,،，] {{0,3}}(?!\d){_CAPITAL}[\w.'’-]{{0,30}}(?: {_CAPITAL}[\w.'’-]{{0,30}}){{0,2}}$"
+    rf"([^,،，\s]{{1,20}} [^,،，]{{2,40}})[,،，] {{0,3}}(?!\d){_CAPITAL}[\w.'’-]{{0,30}}(?: {_CAPITAL}[\w.'’-]{{0,30}}){{0,2}}$"
 )
 _PLACED = re.compile(
     rf"(.{{2,40}}?) (?:aus|from|uit|fra|från|desde|iz) (?:dem |der |the )?{_CAPITAL}[\w.'’-]{{1,30}}(?: {_CAPITAL}[\w.'’-]{{0,30}})?$"
@@ -46,14 +48,22 @@ def is_closing(text: str) -> bool:
     """Whether this is a sign-off, or two of them, or thanks and one; "from Berlin" and a name may follow."""
     plain = _plain(text)
     if _NO_LETTER.split(plain, 1)[0] not in _first_words():
-        return _is_formal(plain)  # most lines
-    return plain in closings() or _is_formal(plain) or _are_closings(plain) or _is_closing_with_more(text)
+        return _is_formal(plain) or (plain.endswith(closings_behind()) and len(plain) < _LONGEST_NAME)  # most lines
+    return _is_one(plain) or _is_formal(plain) or _are_closings(plain) or _is_closing_with_more(text)
 
 
 @cache
 def _first_words() -> frozenset[str]:
     """The first words of sign-offs and thanks; empty where none comes first, as before "/ LG"."""
-    return frozenset({"", *(_NO_LETTER.split(words, 1)[0] for words in closings() | _thanks())})
+    return frozenset({"", *(_NO_LETTER.split(words, 1)[0] for words in closings() | closing_words() | _thanks())})
+
+
+def _is_one(plain: str) -> bool:
+    """Whether this is a sign-off that is listed, or one that people put together of the words in such."""
+    if plain in closings():
+        return True
+    words = _NO_LETTER.sub(" ", plain).split()
+    return 2 <= len(words) <= _MOST_WORDS and closing_words().issuperset(words) and not closing_cores().isdisjoint(words)
 
 
 def _plain(text: str) -> str:
@@ -68,7 +78,7 @@ def _is_formal(plain: str) -> bool:
 
 def _are_closings(plain: str) -> bool:
     parts = [part.strip(_AROUND) for part in _JOINED.split(plain)]
-    known = [part in closings() for part in parts if part]
+    known = [_is_one(part) for part in parts if part]
     return any(known) and all(is_one or part in _thanks() for is_one, part in zip(known, filter(None, parts), strict=True))
 
 
@@ -81,7 +91,7 @@ def _is_closing_with_more(text: str) -> bool:
     """ "Kind regards, Ada Moss", "Viele Grüße aus Köln". A name after a single word might be anything: "Best, Worst", "LG TV"."""
     bare = text.strip(_AROUND)
     named, placed = _NAMED.match(bare), _PLACED.match(bare)
-    return bool((named and _plain(named[1]) in closings()) or (placed and _plain(placed[1]) in closings()))
+    return bool((named and _is_one(_plain(named[1]))) or (placed and _is_one(_plain(placed[1]))))
 
 
 def _may_open(text: str, below: list[str], again: bool) -> bool:

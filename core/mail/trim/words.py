@@ -98,6 +98,24 @@ def closings() -> frozenset[str]:
     return frozenset(map(plain_closing, _all("closing")))
 
 
+@cache
+def closing_cores() -> frozenset[str]:
+    """The words one of which is in each sign-off that people make up: "regards"; plain as those of `closings`."""
+    return frozenset(map(plain_closing, _all("closing_core")))
+
+
+@cache
+def closing_words() -> frozenset[str]:
+    """These, and what people put around them: "very", "warm"."""
+    return closing_cores() | frozenset(map(plain_closing, _all("closing_around")))
+
+
+@cache
+def closings_behind() -> tuple[str, ...]:
+    """Sign-offs that stand behind a name, after a blank."""
+    return tuple(f" {words}" for words in _all("closing_behind"))
+
+
 def plain_closing(text: str) -> str:
     """A sign-off in small letters as it is compared: without accents, however its umlauts are written."""
     return folded(text).replace("ae", "a").replace("oe", "o").replace("ue", "u")
