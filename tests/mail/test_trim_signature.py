@@ -330,3 +330,35 @@ def test_words_of_a_sign_off_without_its_core_or_with_others_are_kept(text: str)
 @pytest.mark.parametrize("line", ["홍길동 드림", "김영희 올림"])
 def test_a_sign_off_may_stand_behind_the_name(line: str) -> None:
     assert trim(f"확인했습니다.\n\n{line}\n\n{_QUOTE}", None).reply == "확인했습니다."
+
+
+@pytest.mark.parametrize(
+    "rule", ["+++++++++++++++", "～～～～～～～～～～", "◆◇◆◇◆◇◆◇", "・・・・・・・・・", "＊＊＊＊＊＊＊＊", "☆ ☆ ☆ ☆ ☆"]
+)
+def test_a_row_of_ornaments_is_a_rule_above_a_signature(rule: str) -> None:
+    assert trim(f"承知しました。\n\n{rule}\nモス エイダ\nada@example.net\n{rule}", None).reply == "承知しました。"
+    assert trim(f"Done {rule}\n\n{rule}\n\nNothing else to say.", None).signature == ""
+
+
+@pytest.mark.parametrize(
+    "below",
+    [
+        "<https://www.avast.com/sig-email?utm_medium=email>\nVirus-free.\nwww.avast.com\n<https://www.avast.com/sig-email>\n<#DAB4FAD8>",
+        "[image: Mailtrack]\n<https://mailtrack.io?utm_source=gmail>\nSender\nnotified by\nMailtrack\n06/02/25,\n08:00:00 AM",
+        "______________________________\nThis email has been scanned by the Symantec Email Security.cloud service.\n______________________________",
+        "__________ Information from ESET NOD32 Antivirus (20250602) __________\n\nThe message was checked by ESET NOD32 Antivirus.\n\nhttp://www.eset.com",
+        "####################\n\nTo unsubscribe from the LAMPS-L list, click the following link:\nhttps://listserv.example.edu/?SUBED1=LAMPS-L",
+        "—\nReply to this email directly, view it on GitHub, or unsubscribe.",
+        "--  Sent from my Android phone with mail.com Mail. Please excuse my brevity.",
+        "Sent on the go. Please excuse any errors.",
+        "Secured with Tuta Mail:\nhttps://tuta.com/free-email",
+        "Envoyé avec Zimbra Free",
+    ],
+)
+def test_the_footers_of_scanners_trackers_lists_and_apps_are_taken_off(below: str) -> None:
+    assert trim(f"Blue.\n\n{below}", None) == Trimmed("Blue.", signature=below)
+
+
+@pytest.mark.parametrize("line", ["Sent by mistake, please ignore it.", "- sent from Berlin", "Typed with great care"])
+def test_a_line_that_begs_no_pardon_and_names_no_device_is_kept(line: str) -> None:
+    assert trim(f"The parcel is lost.\n\n{line}", None).reply == f"The parcel is lost.\n\n{line}"

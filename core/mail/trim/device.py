@@ -38,14 +38,14 @@ def _is_shown(above: list[str]) -> bool:
 
 
 def _is_device_line(line: str) -> bool:
-    text = readable(without_links(line[:500])).strip(" *_|()[]<>")
+    text = readable(without_links(line[:500])).strip(" *_|()[]<>-–—")
     if not 4 < len(text) <= 120 or len(text.split()) > 14:
         return False
     low = folded(lowered(text))
     if _offers_outlook(low, line[:500]) or _SENT_FROM_MY.match(text):
         return _TOLD.match(text) is None
     worded = low.startswith(_sent_by()) or low.rstrip(".!。").endswith(_sent_by())
-    return worded and not (_SENTENCE.match(text) or _TOLD.match(text)) and (any(each in low for each in _devices()) or _names_app(low))
+    return worded and not (_SENTENCE.match(text) or _TOLD.match(text)) and (_names_device(low) or _names_app(low))
 
 
 def _offers_outlook(low: str, line: str) -> bool:
@@ -60,9 +60,14 @@ def _sent_by() -> tuple[str, ...]:
     return tuple(map(folded, sent_by()))
 
 
+def _names_device(low: str) -> bool:
+    """Whether a device is named, or pardon is begged for what happens to people who write on one."""
+    return any(each in low for each in _devices())
+
+
 @cache
 def _devices() -> tuple[str, ...]:
-    return tuple(map(folded, below_mail("devices")))
+    return tuple(map(folded, (*below_mail("devices"), *below_mail("excuses"))))
 
 
 def _names_app(low: str) -> bool:

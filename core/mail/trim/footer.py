@@ -6,8 +6,8 @@ below it that somebody tells.
 
 from __future__ import annotations
 
-from core.mail.trim.ending import last_lines, tells
-from core.mail.trim.headers import is_rule
+from core.mail.trim.ending import last_lines, tells, without_links
+from core.mail.trim.headers import is_drawn, is_rule
 from core.mail.trim.lines import SIGNATURE_MARK, has_words, lowered, readable
 from core.mail.trim.words import below_mail
 
@@ -31,7 +31,7 @@ def footer_at(lines: list[str]) -> int | None:
 
 
 def _is_drawn(line: str) -> bool:
-    return is_rule(line) or line == SIGNATURE_MARK or line == "--"
+    return is_drawn(line) or line in (SIGNATURE_MARK, "--", "—")
 
 
 def _until_next_rule(lines: list[str]) -> list[str]:
@@ -78,7 +78,7 @@ def _count(text: str, key: str) -> int:
 
 
 def _flat(paragraph: list[str]) -> str:
-    return lowered(" ".join(readable(line) for line in paragraph[:12])[:1500]).lstrip("*_-~[( ")
+    return lowered(" ".join(filter(None, (readable(without_links(line)) for line in paragraph[:12])))[:1500]).lstrip("*_-~[( ")
 
 
 def _paragraphs(lines: list[str]) -> list[list[str]]:

@@ -17,6 +17,7 @@ _INNER_LABEL = re.compile(r"(?<![^\s*_|])([^\W\d_]{2,20})\*?:(?=\s)")
 _DASHED = re.compile(rf"[{_DASHES}\s>]{{2,}}([^{_DASHES}].{{1,80}}?)\s*[{_DASHES}]*\s*:?$")
 _TITLED = re.compile(r"-{2,30} ([^-].{0,60}?) -{2,30} (\S.*)")
 _RULE = re.compile(rf"[{_DASHES}]{{3,}}$|[{_DASHES} ]{{8,}}$")
+_ORNAMENTS = re.compile(r"[+~#=*･・～〜◆◇■□●○☆★＊＋＃－―─━═▼▲△▽◎※♪ ]{5,}$")
 _TAGS = re.compile(
     r"(?:\s*(?:\[[^\[\]]{0,40}\]|\{[^{}]{0,40}\}|\*{2,5}[^*]{1,40}\*{2,5}|extern\w{0,3}\s?:))+\s*", re.IGNORECASE
 )  # of a gateway
@@ -111,6 +112,11 @@ def is_rule(line: str) -> bool:
     """A line drawn over the page, without words."""
     text = line.strip()
     return text[:1] in _DASHES and _RULE.match(readable(text)) is not None
+
+
+def is_drawn(line: str) -> bool:
+    """A rule, or a row of ornaments, as people in Japan draw one above their signature."""
+    return is_rule(line) or _ORNAMENTS.match(readable(line)) is not None
 
 
 def _label(line: str) -> str:

@@ -13,7 +13,7 @@ from itertools import pairwise
 from core.mail.trim.device import device_at
 from core.mail.trim.ending import MOST_LINES, WRAPPED_AT, has_contact, has_postscript, last_lines, may_be_signature, tells
 from core.mail.trim.footer import footer_at
-from core.mail.trim.headers import is_rule
+from core.mail.trim.headers import is_drawn
 from core.mail.trim.lines import SIGNATURE_MARK, has_words, readable, stripped
 from core.mail.trim.signoff import closing_at, is_closing, name_at, thanks_at
 
@@ -51,7 +51,7 @@ def _mark_at(lines: list[str]) -> int | None:
             return _first_mark(lines, number)
         if lone and text in _MARKS and (text == "--" or len(below) <= MOST_LINES) and _is_below_mark(lines[number + 1 :]):
             return number
-        if len(text) >= 5 and 0 < len(below) <= 8 and is_rule(text) and _is_below_rule(lines, number, below):
+        if len(text) >= 5 and 0 < len(below) <= 8 and is_drawn(text) and _is_below_rule(lines, number, below):
             return number
     return None
 
