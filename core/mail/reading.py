@@ -126,14 +126,15 @@ def read_file(path: Path, scratch: Path, envelope_from: str | None, own: Own) ->
     if found.mail.attachments:
         scratch.mkdir(mode=0o700, parents=True, exist_ok=True)
     files = tuple(_written(part, scratch / f"{number:04}") for number, part in enumerate(found.mail.attachments, 1))
-    trimmed = trim(found.mail.text, found.html_raw, found.mail.subject)
+    writer = written_by(found.mail, own)
+    trimmed = trim(found.mail.text, found.html_raw, found.mail.subject, writer.name if writer else "")
     return Reading(
         mail=replace(found.mail, attachments=()),
         files=files,
         trimmed=trimmed,
         screening=screen(found.mail, envelope_from, own),
         content_hash=_content_hash(found.mail, found.html_raw, (file.sha256 for file in files)),
-        writer=written_by(found.mail, own),
+        writer=writer,
         forwarded=forwarded_in(found.mail, trimmed),
     )
 

@@ -17,6 +17,7 @@ from core.mail.trim.lines import has_words, is_quoted, joined, lines_of, words_o
 from core.mail.trim.marker import is_marker, reply_marker
 from core.mail.trim.scan import stretches
 from core.mail.trim.structure import quoted_text, signature_text
+from core.mail.trim.writer import name_of
 
 __all__ = ["Trimmed", "reply_marker", "trim"]
 
@@ -37,28 +38,28 @@ class Trimmed:
     wordless: bool = False
 
 
-def trim(text: str, html: str | None, subject: str = "") -> Trimmed:
+def trim(text: str, html: str | None, subject: str = "", writer: str = "") -> Trimmed:
     """What the writer of a mail newly wrote.
 
     `text` is the whole body as text, also where it was made from HTML; `html` is the HTML as it came (not cleaned: its classes
     and ids are needed) or None. The `subject` only tells a forward ("Fwd: …"), of which Outlook makes the same text as of
-    a reply: what was handed on to be read is kept. All may be hostile; the time taken is linear to their length. The reply
-    is empty only when there are no words at all, or none but our own mail quoted back.
+    a reply: what was handed on to be read is kept. `writer` is his name, as From says it: he signs with it. All may be hostile; the
+    time taken is linear to their length. The reply is empty only when there are no words at all, or none but our own mail quoted back.
     """
     lines = without_initials(lines_of(text))
-    forwarded = is_forward_subject(subject, lines)
+    forwarded, name = is_forward_subject(subject, lines), name_of(writer)
     if html and not any(map(is_quoted, lines)):
-        by_structure = _by_structure(text, html) if not forwarded else None
+        by_structure = _by_structure(text, html, name) if not forwarded else None
         if by_structure:
             return by_structure
-    trimmed = _trimmed(lines, forwarded)
+    trimmed = _trimmed(lines, name, forwarded)
     return _without_marked_signature(trimmed, html) if html and not trimmed.signature else trimmed
 
 
-def _by_structure(text: str, html: str) -> Trimmed | None:
+def _by_structure(text: str, html: str, name: frozenset[str]) -> Trimmed | None:
     """The mail by what its HTML marks as quoted, unless that is nothing, all, or another text."""
     marked = quoted_text(html)
-    trimmed = _trimmed(lines_of(marked)) if marked else None
+    trimmed = _trimmed(lines_of(marked), name) if marked else None
     if trimmed is None or not trimmed.quote:
         return None
     words, known = words_of(trimmed.reply), set(words_of(text))
@@ -66,8 +67,8 @@ def _by_structure(text: str, html: str) -> Trimmed | None:
     return trimmed if same else None
 
 
-def _trimmed(lines: list[str], forwarded: bool = False) -> Trimmed:
-    parts = compose(stretches(lines, forwarded))
+def _trimmed(lines: list[str], name: frozenset[str], forwarded: bool = False) -> Trimmed:
+    parts = compose(stretches(lines, forwarded), name)
     if has_words(parts.reply):
         return Trimmed(joined(parts.reply), joined(parts.quote), joined(parts.signature), parts.interleaved)
     if any(map(is_marker, parts.quote)):

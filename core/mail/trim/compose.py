@@ -28,9 +28,9 @@ class Composed:
     interleaved: bool = False
 
 
-def compose(found: list[Stretch]) -> Composed:
-    """Divides the stretches of a mail into what is shown, what is quote and what is signature."""
-    owns, signature = _signed_off(found)
+def compose(found: list[Stretch], name: frozenset[str] = frozenset()) -> Composed:
+    """Divides the stretches of a mail into what is shown, what is quote and what is signature. `name` is the writer's, if known."""
+    owns, signature = _signed_off(found, name)
     answered, answers = _answered(found, owns)
     if not answers and _points_inside(found, owns):
         return Composed([line for stretch in found for line in stretch.lines], [], [], interleaved=True)
@@ -52,7 +52,7 @@ def compose(found: list[Stretch]) -> Composed:
     return Composed(_without_rules(reply) if quote else reply, quote, signature, interleaved)
 
 
-def _signed_off(found: list[Stretch]) -> tuple[dict[int, list[str]], list[str]]:
+def _signed_off(found: list[Stretch], name: frozenset[str]) -> tuple[dict[int, list[str]], list[str]]:
     """The writer's stretches without signature: it is looked for at the end of the first and of the last."""
     owns = {
         number: [line for line in stretch.lines if not is_marker(line)] for number, stretch in enumerate(found) if stretch.kind is Kind.OWN
@@ -62,7 +62,7 @@ def _signed_off(found: list[Stretch]) -> tuple[dict[int, list[str]], list[str]]:
     for number in sorted({*written[:1], *written[-1:]}):
         banner, lines = without_banner(owns[number]) if number == 0 else ([], owns[number])
         lines = _without_rules(lines) if number + 1 < len(found) else lines
-        owns[number], end = split_signature(lines, may_be_all=len(found) > 1, goes_on=number != written[0])
+        owns[number], end = split_signature(lines, may_be_all=len(found) > 1, goes_on=number != written[0], name=name)
         signature += banner + end
     return owns, signature
 

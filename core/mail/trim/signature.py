@@ -16,6 +16,7 @@ from core.mail.trim.footer import footer_at
 from core.mail.trim.headers import is_drawn
 from core.mail.trim.lines import SIGNATURE_MARK, has_words, readable, stripped
 from core.mail.trim.signoff import closing_at, is_closing, name_at, thanks_at
+from core.mail.trim.writer import signed_at
 
 _MOST_AFTER_MARK = 25
 _FEWEST_WORDS = 3  # of a sentence that is no name of a firm
@@ -23,13 +24,15 @@ _UNDERLINED = 2  # a line drawn below a title is as long as that, more or less
 _MARKS = {"--", "—", "––", "__", "*--*", "-- -", "- --", "—–"}
 
 
-def split_signature(lines: list[str], may_be_all: bool = False, goes_on: bool = False) -> tuple[list[str], list[str]]:
+def split_signature(
+    lines: list[str], may_be_all: bool = False, goes_on: bool = False, name: frozenset[str] = frozenset()
+) -> tuple[list[str], list[str]]:
     """The lines without their signature, and the signature. `may_be_all` allows that nothing but a signature was there;
-    `goes_on` says that words of the same writer stand above, so that no letter begins here."""
+    `goes_on` says that words of the same writer stand above, so that no letter begins here; `name` is his, if known."""
     body = _above(lines, (footer_at, _mark_at, device_at), may_be_all)
     if len(body) < len(lines):
         body = _above(body, (footer_at,), may_be_all)  # another, above what was taken off
-    body = _above(body, (partial(closing_at, goes_on=goes_on), thanks_at, name_at), may_be_all)
+    body = _above(body, (partial(closing_at, goes_on=goes_on), partial(signed_at, name=name), thanks_at, name_at), may_be_all)
     return body, lines[len(body) :]
 
 

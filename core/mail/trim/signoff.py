@@ -52,6 +52,12 @@ def is_closing(text: str) -> bool:
     return _is_one(plain) or _is_formal(plain) or _are_closings(plain) or _is_closing_with_more(text)
 
 
+def is_bare_closing(text: str) -> bool:
+    """Whether this is a sign-off, or two of them, and nobody's name."""
+    plain = _plain(text)
+    return _is_one(plain) or _are_closings(plain)
+
+
 @cache
 def _first_words() -> frozenset[str]:
     """The first words of sign-offs and thanks; empty where none comes first, as before "/ LG"."""

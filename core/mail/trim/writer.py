@@ -1,0 +1,69 @@
+"""The writer's own name, as his mail's From says it, where it ends what he wrote: "LG Ada", or "Ada Moss" above a telephone number.
+
+Anybody else's name behind a short sign-off may be a word of the answer ("Best, Worst"), and above a telephone number a person he
+tells of. His own alone on its line is kept: it harms nobody, and answers "To whom?" now and then.
+"""
+
+from __future__ import annotations
+
+import re
+
+from core.mail.trim.ending import has_contact, last_lines, may_be_signature
+from core.mail.trim.lines import folded, lowered, readable
+from core.mail.trim.signoff import is_bare_closing
+
+_WORD = re.compile(r"[^\W\d_]+")
+_NO_NAME = re.compile(r"[(|/@\[]| - | via | bei | at ", re.IGNORECASE)
+_ABBREVIATED = re.compile(r"[^\W\d_]{1,5}\. ?")  # "Dr.", "i.A."
+_BEHIND = re.compile(r"\W{0,3}$|\W{0,3}[,|(/•·–—-]|  ")
+_LONGEST = 150
+_MOST_NAMES = 4
+_FEWEST_WORDS = 4  # of what somebody adds below his name
+
+
+def name_of(writer: str) -> frozenset[str]:
+    """The words of a name as they are compared; without titles, firms and whatever else stands beside it."""
+    name = _ABBREVIATED.sub("", _NO_NAME.split(readable(writer), 1)[0])
+    words = [word for word in _WORD.findall(folded(lowered(name))) if len(word) > 1]
+    return frozenset(words if len(words) <= _MOST_NAMES else ())
+
+
+def signed_at(lines: list[str], name: frozenset[str]) -> int | None:
+    """Where the writer's own name stands behind a sign-off, or with his address; None when it does not."""
+    last = last_lines(lines) if name else []
+    for place, number in enumerate(last):
+        text = readable(lines[number])
+        below = [lines[each] for each in last[place + 1 :]]
+        if len(text) > _LONGEST or not may_be_signature(below, _FEWEST_WORDS):
+            continue
+        if _is_closing_of(text, name) or (_begins_with(text, name) and has_contact([text, *below]) and _is_apart(lines, number)):
+            return number
+    return None
+
+
+def _is_closing_of(text: str, name: frozenset[str]) -> bool:
+    """ "Cheers, Ada", "Viele Grüße Ada M.": the name, or a part of it, behind a sign-off."""
+    words = list(_WORD.finditer(text))
+    start = next((number for number in range(len(words) - 1, -1, -1) if not _is_of(words[number][0], name)), len(words)) + 1
+    return 0 < start < len(words) and len(words[start][0]) > 1 and is_bare_closing(text[: words[start].start()].rstrip("/\\ "))
+
+
+def _is_of(word: str, name: frozenset[str]) -> bool:
+    plain = folded(lowered(word))
+    return plain in name or (len(plain) == 1 and any(each.startswith(plain) for each in name))
+
+
+def _begins_with(text: str, name: frozenset[str]) -> bool:
+    """Whether this line begins with the whole name, in any order, and nothing is told of him in it."""
+    bare = _ABBREVIATED.sub("", text.lstrip("*_-–— "), count=2) if "." in text[:12] else text.lstrip("*_-–— ")
+    words = list(_WORD.finditer(bare[:_LONGEST]))[: len(name)]
+    whole = len(name) > 1 and {folded(lowered(word[0])) for word in words} == name
+    return whole and _BEHIND.match(bare[words[-1].end() :]) is not None
+
+
+def _is_apart(lines: list[str], number: int) -> bool:
+    """Whether a new paragraph begins here, or a sentence ended above, and no colon or comma announces what comes.
+
+    With nothing above, it is an answer."""
+    above = next((readable(line) for line in reversed(lines[max(0, number - 4) : number]) if line.strip()), "")
+    return above != "" and not above.endswith((":", "\uff1a", ",")) and (not lines[number - 1].strip() or above.endswith((".", "!", "?")))
