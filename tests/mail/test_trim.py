@@ -307,6 +307,8 @@ def test_a_prompt_below_an_answer_does_not_make_the_quote_above_part_of_it() -> 
         "Il 2 giugno 2025 alle 10:00 il vostro collega mi ha scritto: arriva domani.\nNon è arrivato.",
         "Op 2 juni 2025 om 10:00 schreef uw collega (tom@example.org) mij: het komt morgen.\nHet is er niet.",
         "Dnia 2 czerwca 2025 o 10:00 kolega napisał mnie: paczka będzie jutro.\nNie ma jej.",
+        "The job prints:\n\nSent: 5\nReceived: 4\nFrom: node1\nTo: node2\nSubject: heartbeat\nTime: 09:12:33\n\nIs that right?",
+        "Request:\n\nGET /lamps HTTP/1.1\nHost: shop.example\nFrom: ada@example.net\nDate: Mon, 02 Jun 2025 08:00:00 GMT\n\nResponse: 500",
         "Meeting on June 2, 2025 at 8:00 AM with Tom (tom@example.org):\n- lamp\n- badge",
         "Abfahrt:\nVon: Berlin\nAn: München\nDatum: 02.06.2025 08:00\n\nBitte buchen.",
         "The source:\n\nReceived: from mx\nFrom: <a@example.net>\nTo: b@example.net\nSubject: x\nDate: Mon, 2 Jun 2025 08:00:00 +0200\n\nFound it?",
@@ -377,3 +379,10 @@ def test_all_sentences_stay_that_share_a_line_with_a_quotes_beginning_or_stand_a
 def test_a_day_at_the_end_of_a_line_does_not_break_the_line_above_a_quote() -> None:
     above = "Help Desk (<desk@example.org>) kirjutas kuupäeval E, 2.\njuuni 2025 kell 08:00:"
     assert trim(f"Steps:\n=====\n* open it\n\n{above}\n\n> Which colour?", None).reply == "Steps:\n=====\n* open it"
+
+
+@pytest.mark.parametrize("said", ["You wrote:", "Du schriebst:", "Vous avez écrit :", "Вы писали:"])
+def test_who_says_that_you_wrote_something_quotes_it_himself(said: str) -> None:
+    text = f"{said}\n\n> The lamp is red.\n\nIt is not."
+    assert trim(text, None).reply == text
+    assert trim("Tuesday, June 3, 2025, 10:12:33 AM, you wrote:\n\n> Red?\n\nBlue.", None).reply == "Blue."

@@ -55,6 +55,8 @@ def test_who_tells_what_somebody_wrote_goes_on_himself() -> None:
         ">>> On 5/4/2021 at 10:12 AM, Eva Berg <eva@example.org> wrote:",
         "Eva Berg/ACME\n05/04/2021 10:12 AM\n\nTo\nTom Sand/ACME@ACME\ncc\n\nSubject\nRe: Lamp",
         "Eva Berg <eva@example.org>\n04.05.2021 10:12\n\nAn\ntom@example.org\nKopie\n\nThema\nRe: Lampe",
+        "|------------>\n| From:      |\n|------------>\n  >--------|\n  |Eva Berg <eva@example.org>  |\n  >--------|\n|------------>\n| To:        |",
+        "From / Von: Eva Berg <eva@example.org>\nSent / Gesendet: 04.05.2021 10:12\nTo / An: Tom Sand\nSubject / Betreff: Lamp",
         "—-—-—-—\nReply above this line.\n\nEva Berg commented:",
     ],
 )

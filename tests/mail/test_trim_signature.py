@@ -54,6 +54,7 @@ def test_a_warning_of_a_mail_system_is_taken_off(banner: str) -> None:
         "This email address is no longer valid, please use my new one, as the old one is confidential for my boss only.",
         "Hi,\n\nThis email with confidential data was sent to me in error, please delete it from your system.",
         "It prints:\n\nThis message is confidential and intended for the addressee.\n\nCan you take that off below all my mails?",
+        'Is this needed?\n\n"This e-mail is confidential and intended for the addressee. Delete it otherwise."\n\nOur lawyer asks.',
     ],
 )
 def test_words_about_confidential_things_are_no_notice(text: str) -> None:
@@ -362,3 +363,8 @@ def test_the_footers_of_scanners_trackers_lists_and_apps_are_taken_off(below: st
 @pytest.mark.parametrize("line", ["Sent by mistake, please ignore it.", "- sent from Berlin", "Typed with great care"])
 def test_a_line_that_begs_no_pardon_and_names_no_device_is_kept(line: str) -> None:
     assert trim(f"The parcel is lost.\n\n{line}", None).reply == f"The parcel is lost.\n\n{line}"
+
+
+@pytest.mark.parametrize("end", ["----------", "-----\n\n=====", "\n***********\n"])
+def test_a_rule_with_nothing_below_it_ends_no_answer(end: str) -> None:
+    assert trim(f"Blue.\n\n{end}", None).reply.startswith("Blue.")

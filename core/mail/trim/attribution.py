@@ -48,7 +48,7 @@ _SPEAKER = re.compile(
     r"|я|мы|ваш|мені|jsem|som|napisał[ae]m)(?![\w@.-])"
 )  # no client says "I" where it says who wrote
 _TELLER = re.compile(
-    r"(?:he|she|they|it|this|that|my|your|his|meine?|unsere?|ihre?|elle|ils|notre|votre|él|ellos|hij|zij|mijn|onze?|он|она|они|мой|моя|наш|ваш)\s"
+    r"(?:he|she|they|it|this|that|you|du|ihr|vous|tu|jij|u|вы|ты|my|your|his|meine?|unsere?|ihre?|elle|ils|notre|votre|él|ellos|hij|zij|mijn|onze?|он|она|они|мой|моя|наш|ваш)\s"
     r"|(?:the|our|er|sie|es|il|mon|ma|ella|lui|lei|ze|han|hon|hun|ona|oni)\s(?-i:(?![^\W\d_a-zà-ÿ]))",
     re.IGNORECASE,
 )  # no client says "he" or "the manual"; but people are called Ella Berg and Han Li, and firms The Lamp Shop

@@ -15,6 +15,7 @@ _MOST_LINES = 25
 _MOST_BELOW_RULE = 10
 _MARKS, _MARKS_ANYWHERE = 2, 3  # how many of a notice's words it takes; more where it does not begin like one
 _SHORTEST = 40
+_QUOTATION = ('"', "“", "„", "«", "'")
 
 
 def footer_at(lines: list[str]) -> int | None:
@@ -46,12 +47,13 @@ def _is_footer(lines: list[str]) -> bool:
 
 
 def _are_notices(lines: list[str], alone: bool) -> bool:
-    """Whether a notice is the first paragraph, and none of those below it is more than a part of it. It takes more where nothing
-    else is written."""
+    """Whether a notice is the first paragraph, and none of those below it is more than a part of it: nothing is told there, nor said at
+    all below one that somebody put into quotation marks. It takes more where nothing else is written."""
     first, *others = _paragraphs(lines)
+    shown = "".join(first).lstrip().startswith(_QUOTATION)
     if others and len(_flat(first)) < _SHORTEST and _flat(first).startswith(below_mail("notice_begins")):
         first, *others = first + others[0], *others[1:]  # a title
-    return _is_notice(first, alone) and all(_marks(_flat(each)) or _is_footer(each) or not tells(each) for each in others)
+    return _is_notice(first, alone) and all(_marks(_flat(each)) or _is_footer(each) or not (shown or tells(each)) for each in others)
 
 
 def _is_notice(paragraph: list[str], alone: bool) -> bool:

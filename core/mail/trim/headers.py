@@ -18,6 +18,7 @@ _DASHED = re.compile(rf"[{_DASHES}\s>]{{2,}}([^{_DASHES}].{{1,80}}?)\s*[{_DASHES
 _TITLED = re.compile(r"-{2,30} ([^-].{0,60}?) -{2,30} (\S.*)")
 _RULE = re.compile(rf"[{_DASHES}]{{3,}}$|[{_DASHES} ]{{8,}}$")
 _ORNAMENTS = re.compile(r"[+~#=*･・～〜◆◇■□●○☆★＊＋＃－―─━═▼▲△▽◎※♪ ]{5,}$")
+_BOX = re.compile(r"\|-{5,}>$")
 _TAGS = re.compile(
     r"(?:\s*(?:\[[^\[\]]{0,40}\]|\{[^{}]{0,40}\}|\*{2,5}[^*]{1,40}\*{2,5}|extern\w{0,3}\s?:))+\s*", re.IGNORECASE
 )  # of a gateway
@@ -26,8 +27,11 @@ _YEAR = re.compile(r"\d{4}")
 _TIME = re.compile(r"\d{1,2}[:.٫h]\d{2}|\d ?[点點時시]")
 _ADDRESS = re.compile(r"[^\s<>@]@[^\s<>@]{2}")
 _OF_SERVER = re.compile(
-    r"(?:received:\s+(?:from|by|\()|(?:return-path|delivered-to|message-id|mime-version|dkim-signature|x-[\w-]{2,40}):\s)", re.IGNORECASE
+    r"received:\s+(?:from|by|\()|(?:return-path|delivered-to|message-id|mime-version|dkim-signature|x-[\w-]{2,40}|host|user-agent):\s"
+    r"|(?:get|post|put|head|patch|delete) \S{1,300} http/\d",
+    re.IGNORECASE,
 )
+_FEWEST_DIGITS = 3  # of a date
 _MOST_LINES = 16
 _MOST_LOOKED_AT = 1000
 _LONGEST_TITLE = 140
@@ -49,6 +53,11 @@ def header_block_at(lines: list[str], start: int, announced: bool = False) -> He
         return HeaderBlock(start + 1)
     fields, end = _fields(lines, start)
     return HeaderBlock(end) if _is_block(fields, announced) and not _is_pasted(lines, start) else None
+
+
+def is_boxed(lines: list[str], number: int) -> bool:
+    """Whether a box of dashes is drawn here around "From", as Lotus Notes draws one around each field."""
+    return number + 1 < len(lines) and _BOX.match(lines[number][:200]) is not None and label_of(lines[number + 1]) == "from"
 
 
 def is_notes_block(lines: list[str], number: int) -> bool:
@@ -121,7 +130,7 @@ def is_drawn(line: str) -> bool:
 
 def _label(line: str) -> str:
     found = _LABELLED.match(line[:200])
-    return " ".join(lowered(readable(found[1])).split()) if found else ""
+    return " ".join(lowered(readable(found[1])).partition("/")[0].split()) if found else ""
 
 
 def _is_block_in_a_line(line: str) -> bool:
@@ -134,7 +143,8 @@ def _is_block_in_a_line(line: str) -> bool:
 
 
 def _is_pasted(lines: list[str], start: int) -> bool:
-    """Whether this line or those right above it are header fields that only a server writes: somebody shows the source of a mail."""
+    """Whether this line or those right above it are header fields that only a server writes: somebody shows the source of a mail, or
+    what a browser asked for."""
     above = lines[max(0, start - _MOST_LINES) : start + 1]
     first = max((number + 1 for number, line in enumerate(above) if not line), default=0)
     return any(map(_OF_SERVER.match, above[first:]))
@@ -168,7 +178,7 @@ def _fields(lines: list[str], start: int) -> tuple[dict[str, str], int]:
 
 def _is_block(fields: dict[str, str], announced: bool) -> bool:
     values, date = " ".join(fields.values()), fields.get("date", "")
-    dated = any(map(str.isdigit, date))
+    dated = sum(map(str.isdigit, date)) >= _FEWEST_DIGITS
     timed = dated and _TIME.search(date) is not None
     address = _ADDRESS.search(values) is not None
     if announced and "from" in fields:

@@ -20,6 +20,7 @@ from core.mail.trim.attribution import (
 )
 from core.mail.trim.headers import (
     header_block_at,
+    is_boxed,
     is_dashed_title,
     is_forward_marker,
     is_notes_block,
@@ -125,7 +126,7 @@ def _cut_at(lines: list[str], number: int, start: int) -> _Cut | None:
     line, whole = lines[number], len(lines)
     if line[0].isalnum() and not (":" in line or "\uff1a" in line or "above" in line or may_end_attribution(lines, number)):
         return None  # most lines
-    if is_groupwise(line) or is_notes(line) or is_groupwise_at(lines, number):
+    if is_groupwise(line) or is_notes(line) or is_groupwise_at(lines, number) or is_boxed(lines, number):
         return _Cut(Kind.REST, number, whole)
     if is_quoted(line) and not is_broken_end(line):
         return _quote_at(lines, number)
