@@ -305,6 +305,10 @@ def test_a_last_answer_that_could_be_a_sign_off_is_kept_without_a_name(answer: s
         "Last lines of the log:\n\n-----------\n2025-06-02 08:00:01,001 INFO gave up\nIt repeats every hour.",
         "Missing parts\n\n=======\nLMP-100-2000-33\nLMP-100-2000-34",
         "It broke on\n\n-------\n02/06/2025\n03/06/2025 10:00",
+        "It shows\n\n------------\n1234.01         -3              1000\n1234            -2              1200",
+        "Contact\n-------\nMailing list\n\nCan I write there?",
+        "The comment is\n\n// What it does\n// Debug Info.",
+        "License: free\n\nFrom: Eva <eva@example.org>\nTo: Tom <tom@example.org>\nSubject: Lamps\nDate: 2 June 2025 08:00\nMessage-Id: <1@example.org>",
         "Steps\n-----\n1. Open it\n\nExpected\n--------\nIt is on\n\nActual\n------\nIt is off, see https://example.com/5",
     ],
 )
@@ -314,7 +318,15 @@ def test_what_somebody_shows_below_a_rule_is_no_signature(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "below", ["Ada Moss\n020 7946 0000", "Ada Moss\nTel.: (020) 7946-000", "Ada Moss\n+44/20/7946000", "Ada\nwww.example.net"]
+    "below",
+    [
+        "Ada Moss\n020 7946 0000",
+        "Ada Moss\nTel.: (020) 7946-000",
+        "Ada Moss\n01.23.45.67.89",
+        "Ada Moss\n0049 / 30 / 123456",
+        "Ada Moss\n+44/20/7946000",
+        "Ada\nwww.example.net",
+    ],
 )
 def test_a_name_and_how_to_reach_it_below_a_rule_are_a_signature(below: str) -> None:
     assert trim(f"Blue, please.\n\n__________\n{below}", None).reply == "Blue, please."

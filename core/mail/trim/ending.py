@@ -12,7 +12,9 @@ LINKS = re.compile(r"<?(?:https?://|mailto:)[^\s>]{0,300}>?|\[https?://[^\]]{0,3
 _LONGEST_LINE = 130
 _LONGEST_TEXT = 4000
 _A_DATE = r"\d{4}([-/])\d{1,2}\1\d{1,2}(?!\d)|\d{1,2}([-/])\d{1,2}\2\d{4}(?!\d)"
-_CONTACT = re.compile(rf"\S@\S|www\.|https?://|(?<![\w/-])(?!{_A_DATE})\+?\d[\d ()/-]{{6,}}\d")  # a number in a log is no telephone
+# A number in a log or in a table is no telephone's.
+_PHONE = rf"(?<![\w/-])(?!{_A_DATE})\(?\+?\d(?:(?: ?[()/-]{{1,2}} ?| )?\d){{6}}|\b0\d(?:\.\d\d){{4}}\b"
+_CONTACT = re.compile(rf"\S@\S|www\.|https?://|{_PHONE}")
 _POSTSCRIPT = re.compile(r"p\.? ?s\.?\s*[:.\s]|p\.s\.|nb\b", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"(?<=[.?!؟])\s+|(?<=[。？！])|\n")
 _QUESTION = re.compile(r"[?？؟]$|[α-ωά-ώ];$")

@@ -7,7 +7,7 @@ below it that somebody tells.
 from __future__ import annotations
 
 from core.mail.trim.ending import last_lines, tells, without_links
-from core.mail.trim.headers import is_drawn, is_rule
+from core.mail.trim.headers import is_drawn, is_rule, is_underline
 from core.mail.trim.lines import SIGNATURE_MARK, has_words, lowered, readable
 from core.mail.trim.words import below_mail
 
@@ -23,7 +23,12 @@ def footer_at(lines: list[str]) -> int | None:
     last = last_lines(lines, _MOST_LINES)
     for place, number in enumerate(last):
         below = last[place + 1 :]
-        if len(below) <= _MOST_BELOW_RULE and _is_drawn(lines[number]) and _is_footer(_until_next_rule([lines[each] for each in below])):
+        if (
+            len(below) <= _MOST_BELOW_RULE
+            and _is_drawn(lines[number])
+            and not is_underline(lines, number)
+            and _is_footer(_until_next_rule([lines[each] for each in below]))
+        ):
             return number
         above = lines[number - 1].strip() if number else ""
         if (not above or is_rule(above)) and _are_notices(lines[number:], alone=place == 0 and not has_words(lines[:number])):

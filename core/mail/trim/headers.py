@@ -52,7 +52,7 @@ def header_block_at(lines: list[str], start: int, announced: bool = False) -> He
     if kind == "from" and _is_block_in_a_line(lines[start]):
         return HeaderBlock(start + 1)
     fields, end = _fields(lines, start)
-    return HeaderBlock(end) if _is_block(fields, announced) and not _is_pasted(lines, start) else None
+    return HeaderBlock(end) if _is_block(fields, announced) and not _is_pasted(lines, start, end) else None
 
 
 def is_boxed(lines: list[str], number: int) -> bool:
@@ -128,6 +128,12 @@ def is_drawn(line: str) -> bool:
     return is_rule(line) or _ORNAMENTS.match(readable(line)) is not None
 
 
+def is_underline(lines: list[str], number: int) -> bool:
+    """Whether the rule at this line is drawn below a title, and as long as that; programs draw one of underscores below anything."""
+    title, rule = readable(lines[number - 1]) if number else "", readable(lines[number])
+    return title != "" and rule[:1] != "_" and abs(len(title) - len(rule)) <= 2
+
+
 def _label(line: str) -> str:
     found = _LABELLED.match(line[:200])
     return " ".join(lowered(readable(found[1])).partition("/")[0].split()) if found else ""
@@ -142,12 +148,12 @@ def _is_block_in_a_line(line: str) -> bool:
     return "date" in found and len(found | {"from"}) >= 2
 
 
-def _is_pasted(lines: list[str], start: int) -> bool:
-    """Whether this line or those right above it are header fields that only a server writes: somebody shows the source of a mail, or
+def _is_pasted(lines: list[str], start: int, end: int) -> bool:
+    """Whether one of these lines, of those right above or the next is a header field that only a server writes: somebody shows the source of a mail, or
     what a browser asked for."""
-    above = lines[max(0, start - _MOST_LINES) : start + 1]
+    above = lines[max(0, start - _MOST_LINES) : start]
     first = max((number + 1 for number, line in enumerate(above) if not line), default=0)
-    return any(map(_OF_SERVER.match, above[first:]))
+    return any(_OF_SERVER.match(line.lstrip()) for line in above[first:] + lines[start : end + 1])
 
 
 def _dashed_phrase(line: str) -> str | None:

@@ -13,14 +13,13 @@ from itertools import pairwise
 from core.mail.trim.device import device_at
 from core.mail.trim.ending import MOST_LINES, WRAPPED_AT, has_contact, has_postscript, last_lines, may_be_signature, tells
 from core.mail.trim.footer import footer_at
-from core.mail.trim.headers import is_drawn
+from core.mail.trim.headers import is_drawn, is_underline
 from core.mail.trim.lines import SIGNATURE_MARK, has_words, readable, stripped
 from core.mail.trim.signoff import closing_at, is_closing, name_at, thanks_at
 from core.mail.trim.writer import signed_at
 
 _MOST_AFTER_MARK = 25
 _FEWEST_WORDS = 3  # of a sentence that is no name of a firm
-_UNDERLINED = 2  # a line drawn below a title is as long as that, more or less
 _MARKS = {"--", "—", "––", "__", "*--*", "-- -", "- --", "—–"}
 
 
@@ -64,10 +63,10 @@ def _has_postscript_apart(lines: list[str]) -> bool:
     return any(not above.strip() and has_postscript([line]) for above, line in pairwise(lines))
 
 
-def _is_heading(above: list[str], rule: str) -> bool:
-    """Whether the rule underlines the line above it, or that line announces what stands below."""
-    last = next((readable(line) for line in reversed(above) if line.strip()), "")
-    return last.endswith((":", "\uff1a")) or (last != "" and above[-1] != "" and abs(len(last) - len(rule)) <= _UNDERLINED)
+def _is_announced(lines: list[str], rule: int) -> bool:
+    """Whether the rule underlines the line above it, or that line says that something comes."""
+    last = next((readable(line) for line in reversed(lines[max(0, rule - 3) : rule]) if line.strip()), "")
+    return last.endswith((":", "\uff1a")) or is_underline(lines, rule)
 
 
 def _is_below_rule(lines: list[str], rule: int, numbers: list[int]) -> bool:
@@ -76,7 +75,7 @@ def _is_below_rule(lines: list[str], rule: int, numbers: list[int]) -> bool:
     first, *others = below
     sentence = first.endswith((".", "?", "!", ":")) and len(first.split()) >= _FEWEST_WORDS
     ended = any(_is_mark(line) or (len(line) < WRAPPED_AT and is_closing(readable(line))) for line in others)
-    shown = sentence or ended or _is_heading(lines[max(0, rule - 3) : rule], readable(lines[rule]))
+    shown = sentence or ended or _is_announced(lines, rule)
     return not shown and may_be_signature(below) and has_contact(below)
 
 

@@ -146,4 +146,5 @@ def name_at(lines: list[str]) -> int | None:
     above, number = last
     text = readable(lines[number])
     ends_list = _LISTED.match(readable(lines[above])) or (_LISTED.match(text) and above == number - 1)
-    return number if len(text) < 40 and _NAME.match(text) and not ends_list else None
+    goes_on = readable(lines[above])[:1] == text[:1]  # what is drawn or marked in a program
+    return number if len(text) < 40 and _NAME.match(text) and not ends_list and not goes_on else None
