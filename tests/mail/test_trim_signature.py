@@ -50,6 +50,8 @@ def test_a_warning_of_a_mail_system_is_taken_off(banner: str) -> None:
     "text",
     [
         "Hello,\n\nThis message is shown on the screen and it says the confidential document is locked:\nERROR 5\n\nPlease help me today.",
+        "Hello,\n\nBefore the environment was changed, printing an e-mail worked.",
+        "This e-mail was addressed to Bob by mistake, please delete it.\n\nBob has left us.",
         "This message is shown on the screen: confidential data could not be read, please ask for support.\n\nWhat should I do?",
         "This email address is no longer valid, please use my new one, as the old one is confidential for my boss only.",
         "Hi,\n\nThis email with confidential data was sent to me in error, please delete it from your system.",
@@ -72,6 +74,12 @@ def test_words_about_confidential_things_are_no_notice(text: str) -> None:
         "Moss Ltd is registered in England. This email is confidential and intended solely for the one to whom it is addressed.",
         "This e-mail is confidential.\nIt is intended for the addressee.\n\nPlease delete it if it reached you in error, and tell us.",
         "Please consider the environment before printing this email.",
+        "Dit bericht is uitsluitend bestemd voor de geadresseerde. Indien u dit ten onrechte ontvangt, verzoeken wij u dit te melden.",
+        "Bitte denken Sie an die Umwelt, bevor Sie diese E-Mail ausdrucken.",
+        "Adoptez l'éco-attitude. N'imprimez ce mail que si c'est vraiment nécessaire.",
+        "Por favor, piense en el medio ambiente antes de imprimir este correo.",
+        "Save a tree. Don't print this e-mail unless it's necessary.",
+        "Tänk på miljön innan du skriver ut detta mail. Skriv ut bara om du måste.",
     ],
 )
 def test_a_notice_of_confidentiality_is_taken_off(notice: str) -> None:
