@@ -48,6 +48,20 @@ def test_the_writers_name_with_how_to_reach_him_is_his_signature(signature: str)
     assert trim(f"The blue one\n\n{signature}\n\n{_QUOTE}", None, "", "Ada Moss").reply == "The blue one"
 
 
+@pytest.mark.parametrize(
+    ("writer", "signature"),
+    [
+        ("Jürgen Müller", "Gruß Juergen Mueller"),
+        ("Müller, Jürgen (IT)", "VG Jürgen"),
+        ("Петров Иван Сергеевич", "Петров Иван\nтел. +7 912 345-67-89"),
+        ("王小明", "王小明\n13812345678"),
+        ("山田 太郎", "山田 太郎\nTEL 03-1234-5678"),
+    ],
+)
+def test_the_writers_name_is_known_however_it_is_written(writer: str, signature: str) -> None:
+    assert trim(f"42.\n\n{signature}", None, "", writer) == Trimmed("42.", signature=signature)
+
+
 def test_the_writers_name_in_html_is_his_signature() -> None:
     html = (
         "<p>The blue one</p><p>LG Ada</p><div>On Tue, Feb 4, 2025 at 9:12 AM Desk &lt;desk@example.org&gt; wrote:</div>"
@@ -71,6 +85,8 @@ def test_the_writers_name_in_html_is_his_signature() -> None:
         "It was me.\n\nAda Moss is on +44 20 7946 0000",
         "The lamp.\n\nAda Moss\n+44 20 7946 0000\n\nCan you call me there after five?",
         "Thanks, Ada",
+        "The one on site is\n\nAda Moss\n+44 20 7946 0000",
+        "Please send it to\n\nAda Moss\n12 High Street\n+44 20 7946 0000",
     ],
 )
 def test_another_name_or_one_that_answers_is_kept(text: str) -> None:

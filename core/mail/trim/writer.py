@@ -7,15 +7,18 @@ tells of. His own alone on its line is kept: it harms nobody, and answers "To wh
 from __future__ import annotations
 
 import re
+from itertools import takewhile
 
 from core.mail.trim.ending import has_contact, last_lines, may_be_signature
-from core.mail.trim.lines import folded, lowered, readable
+from core.mail.trim.lines import lowered, readable
 from core.mail.trim.signoff import is_bare_closing
+from core.mail.trim.words import below_mail, plain_closing
 
 _WORD = re.compile(r"[^\W\d_]+")
 _NO_NAME = re.compile(r"[(|/@\[]| - | via | bei | at ", re.IGNORECASE)
 _ABBREVIATED = re.compile(r"[^\W\d_]{1,5}\. ?")  # "Dr.", "i.A."
 _BEHIND = re.compile(r"\W{0,3}$|\W{0,3}[,|(/•·–—-]|  ")
+_UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]{2,}")  # a whole name, in scripts that put no blanks into one
 _LONGEST = 150
 _MOST_NAMES = 4
 _FEWEST_WORDS = 4  # of what somebody adds below his name
@@ -24,8 +27,13 @@ _FEWEST_WORDS = 4  # of what somebody adds below his name
 def name_of(writer: str) -> frozenset[str]:
     """The words of a name as they are compared; without titles, firms and whatever else stands beside it."""
     name = _ABBREVIATED.sub("", _NO_NAME.split(readable(writer), 1)[0])
-    words = [word for word in _WORD.findall(folded(lowered(name))) if len(word) > 1]
+    words = [_plain(word) for word in _WORD.findall(name) if len(word) > 1]
     return frozenset(words if len(words) <= _MOST_NAMES else ())
+
+
+def _plain(word: str) -> str:
+    """Without accents, however its umlauts are written."""
+    return plain_closing(lowered(word))
 
 
 def signed_at(lines: list[str], name: frozenset[str]) -> int | None:
@@ -44,26 +52,29 @@ def signed_at(lines: list[str], name: frozenset[str]) -> int | None:
 def _is_closing_of(text: str, name: frozenset[str]) -> bool:
     """ "Cheers, Ada", "Viele Grüße Ada M.": the name, or a part of it, behind a sign-off."""
     words = list(_WORD.finditer(text))
-    start = next((number for number in range(len(words) - 1, -1, -1) if not _is_of(words[number][0], name)), len(words)) + 1
-    return 0 < start < len(words) and len(words[start][0]) > 1 and is_bare_closing(text[: words[start].start()].rstrip("/\\ "))
+    named = list(takewhile(lambda word: _is_of(word[0], name), reversed(words)))
+    if not named or len(named) == len(words) or len(named[-1][0]) == 1:
+        return False
+    return is_bare_closing(text[: named[-1].start()].rstrip("/\\ "))
 
 
 def _is_of(word: str, name: frozenset[str]) -> bool:
-    plain = folded(lowered(word))
+    plain = _plain(word)
     return plain in name or (len(plain) == 1 and any(each.startswith(plain) for each in name))
 
 
 def _begins_with(text: str, name: frozenset[str]) -> bool:
-    """Whether this line begins with the whole name, in any order, and nothing is told of him in it."""
+    """Whether this line begins with two words of the name at least, in any order, and nothing is told of him in it."""
     bare = _ABBREVIATED.sub("", text.lstrip("*_-–— "), count=2) if "." in text[:12] else text.lstrip("*_-–— ")
-    words = list(_WORD.finditer(bare[:_LONGEST]))[: len(name)]
-    whole = len(name) > 1 and {folded(lowered(word[0])) for word in words} == name
+    words = list(takewhile(lambda word: _plain(word[0]) in name, _WORD.finditer(bare)))[: len(name)]
+    whole = len(words) > 1 or (len(words) == 1 and _UNSPACED.fullmatch(words[0][0]) is not None)
     return whole and _BEHIND.match(bare[words[-1].end() :]) is not None
 
 
 def _is_apart(lines: list[str], number: int) -> bool:
-    """Whether a new paragraph begins here, or a sentence ended above, and no colon or comma announces what comes.
+    """Whether a new paragraph begins here, or a sentence ended above, and what stands above goes not on with the name.
 
     With nothing above, it is an answer."""
     above = next((readable(line) for line in reversed(lines[max(0, number - 4) : number]) if line.strip()), "")
-    return above != "" and not above.endswith((":", "\uff1a", ",")) and (not lines[number - 1].strip() or above.endswith((".", "!", "?")))
+    goes_on = above.endswith((":", "\uff1a", ",")) or lowered(above.rpartition(" ")[2]) in below_mail("goes_on")
+    return above != "" and not goes_on and (not lines[number - 1].strip() or above.endswith((".", "!", "?")))
