@@ -37,6 +37,8 @@ def test_a_prompt_or_a_single_line_with_initials_is_no_quote(text: str) -> None:
         "-----Ursprüngliche E-Mail-----",
         "-----原始信息-----",
         "-----Oriģinālā ziņa-----",
+        "来自钉钉专属商务邮箱----------\n发件人：Desk<desk@example.org>\n日　期：2021年05月04日 09:12:33\n收件人：ada<ada@example.net>\n主　题：Re: 1042",
+        "==========\n\nMessage du : 04/05/2021 09:12\nDe : Desk <desk@example.org>\nA : ada@example.net\nSujet : Lamp",
         "------------------ Original ------------------",
     ],
 )
@@ -57,6 +59,7 @@ def test_who_tells_what_somebody_wrote_goes_on_himself() -> None:
         "Eva Berg <eva@example.org>\n04.05.2021 10:12\n\nAn\ntom@example.org\nKopie\n\nThema\nRe: Lampe",
         "|------------>\n| From:      |\n|------------>\n  >--------|\n  |Eva Berg <eva@example.org>  |\n  >--------|\n|------------>\n| To:        |",
         "From / Von: Eva Berg <eva@example.org>\nSent / Gesendet: 04.05.2021 10:12\nTo / An: Tom Sand\nSubject / Betreff: Lamp",
+        "______________________________\n> Od: Eva Berg <eva@example.org>\n> Komu: tom@example.org\n> Datum: 04.05.2021 10:12\n> Předmět: Lampa\n>",
         "—-—-—-—\nReply above this line.\n\nEva Berg commented:",
     ],
 )
@@ -95,3 +98,7 @@ def test_remarks_in_a_colour_inside_the_quote_are_shown(said: str) -> None:
     quoted = "On Tue, May 4, 2021 at 10:11 AM Eva <eva@desk.example> wrote:\n\nWhich colour? BLUE"
     assert "BLUE" in trim(f"{said}\n\n{quoted}\n", None).reply
     assert trim(f"The lamp, please in red.\n\n{quoted}\n", None).reply == "The lamp, please in red."
+
+
+def test_answers_between_quoted_lines_of_a_form_are_kept() -> None:
+    assert trim("Hello,\n\n> From: London\n> To: Paris\n\nYes, both ways.", None).reply.endswith("Yes, both ways.")

@@ -35,6 +35,7 @@ from core.mail.trim.words import ends_with_wrote
 _MOST_LOOKS = 4000  # unmarked lines that are looked at closely; below so many, only quote marks count
 _MOST_QUOTES = 200  # quotes that are looked into
 _MOST_STRETCHES = 5000
+_MOST_HEADER = 12
 _WRAPPED_AT = 60
 _LINK = re.compile(r"[(<\[]?(?:https?://|www\.|mailto:)\S+")
 _OPEN_LINK = re.compile(r"[(<\[](?:https?://|mailto:)[^\s)>\]]*$")
@@ -91,8 +92,9 @@ def stretches(lines: list[str], forwarded: bool = False) -> list[Stretch]:
         if cut.kind in (Kind.REST, Kind.FORWARD):
             return [*found, Stretch(cut.kind, lines[cut.first :])]
         stretch = _stretch(lines, cut, found, forwarded)
-        if stretch.kind is Kind.FORWARD:
-            return [*found, Stretch(Kind.FORWARD, lines[cut.first :])]
+        if stretch.kind is Kind.FORWARD or (_is_written(found, own) and _is_only_header(found, stretch)):
+            kind = Kind.FORWARD if stretch.kind is Kind.FORWARD else Kind.REST
+            return [*found, Stretch(kind, lines[cut.first :])]
         found.append(stretch)
         number = start = cut.end
     return found + ([Stretch(Kind.OWN, lines[start:])] if start < len(lines) else [])
@@ -110,6 +112,16 @@ def _stretch(lines: list[str], cut: _Cut, found: list[Stretch], forwarded: bool)
         return Stretch(Kind.FORWARD, taken)
     looked_into = cut.kind is Kind.QUOTED and (attributed or (len(found) < _MOST_QUOTES and _introduces_itself(taken)))
     return Stretch(cut.kind, taken, looked_into)
+
+
+def _is_only_header(found: list[Stretch], stretch: Stretch) -> bool:
+    """Whether nothing but the header of a mail is marked: what it announces follows without marks."""
+    if stretch.kind is not Kind.QUOTED or len(stretch.lines) > _MOST_HEADER:
+        return False
+    above = found[-1].lines if found and found[-1].kind is Kind.ATTRIBUTION else []
+    inner = [unquoted(line) for line in above + stretch.lines if is_quoted(line) and unquoted(line).strip()]
+    block = header_block_at(inner, 0, announced=bool(above)) if inner else None
+    return block is not None and block.end == len(inner)
 
 
 def _is_handed_on(lines: list[str], cut: _Cut, forwarded: bool) -> bool:
