@@ -309,6 +309,8 @@ def test_a_prompt_below_an_answer_does_not_make_the_quote_above_part_of_it() -> 
         "Dnia 2 czerwca 2025 o 10:00 kolega napisał mnie: paczka będzie jutro.\nNie ma jej.",
         "The job prints:\n\nSent: 5\nReceived: 4\nFrom: node1\nTo: node2\nSubject: heartbeat\nTime: 09:12:33\n\nIs that right?",
         "Request:\n\nGET /lamps HTTP/1.1\nHost: shop.example\nFrom: ada@example.net\nDate: Mon, 02 Jun 2025 08:00:00 GMT\n\nResponse: 500",
+        "Memo\n\nTo: All staff\nFrom: Ada Moss\nDate: 2 June 2025\nSubject: Fire drill\n\nIt is on Friday.",
+        "You have a voice mail.\n\nDate: 2 June 2025 08:00\nDuration: 0:42\nFrom: +44 20 7946 0018\nTo: 204\n\nWho was it?",
         "Meeting on June 2, 2025 at 8:00 AM with Tom (tom@example.org):\n- lamp\n- badge",
         "Abfahrt:\nVon: Berlin\nAn: München\nDatum: 02.06.2025 08:00\n\nBitte buchen.",
         "The source:\n\nReceived: from mx\nFrom: <a@example.net>\nTo: b@example.net\nSubject: x\nDate: Mon, 2 Jun 2025 08:00:00 +0200\n\nFound it?",

@@ -388,3 +388,28 @@ def test_a_line_that_begs_no_pardon_and_names_no_device_is_kept(line: str) -> No
 @pytest.mark.parametrize("end", ["----------", "-----\n\n=====", "\n***********\n"])
 def test_a_rule_with_nothing_below_it_ends_no_answer(end: str) -> None:
     assert trim(f"Blue.\n\n{end}", None).reply.startswith("Blue.")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Hello,\n\nplease order:\n\nBest regards\nAda\n\n2 lamps\n5 cables",
+        "Please order this.\n\nBest regards\nAda\n\n- 2 lamps\n- 5 cables",
+        "Please create this user:\n\nKind regards\nAda\n\nName: Bob Sand\nMail: bob@example.net",
+        "Die Meldung steht unten.\n\nViele Grüße\nAda\n\n[ERROR] 2025-06-02 08:00:00 lamp.c:42 segfault",
+        "Voir le journal ci-dessous.\n\nCordialement\nAda\n\n[ERROR] lamp.c:42",
+    ],
+)
+def test_what_is_announced_above_a_sign_off_or_listed_below_it_is_kept(text: str) -> None:
+    assert trim(text, None) == Trimmed(text)
+    assert trim(f"{text}\n\n{_QUOTE}", None).reply == text
+
+
+def test_who_points_at_the_quote_below_has_a_signature() -> None:
+    below = "Kind regards\n\nAda Moss\n\nMoss Ltd\nwww.example.net"
+    assert trim(f"Please see my mail below.\n\n{below}\n\n{_QUOTE}", None).reply == "Please see my mail below."
+
+
+def test_a_firm_below_the_name_is_no_list() -> None:
+    below = "Mit freundlichen Grüßen\n\nAda Moss\n- Buchhaltung -\n\nMoss GmbH\nTel. 030 1234567\n- www.example.net\n- ada@example.net"
+    assert trim(f"Blau, bitte.\n\n{below}", None).reply == "Blau, bitte."

@@ -18,6 +18,7 @@ _DASHED = re.compile(rf"[{_DASHES}\s>]{{2,}}([^{_DASHES}].{{1,80}}?)\s*[{_DASHES
 _TITLED = re.compile(r"-{2,30} ([^-].{0,60}?) -{2,30} (\S.*)")
 _RULE = re.compile(rf"[{_DASHES}]{{3,}}$|[{_DASHES} ]{{8,}}$")
 _ORNAMENTS = re.compile(r"[+~#=*･・～〜◆◇■□●○☆★＊＋＃－―─━═▼▲△▽◎※♪ ]{5,}$")
+_OTHER_LABEL = re.compile(r"[^\W\d_][^\W\d_ ]{2,20}:\s")  # of a form, which has other fields as well
 _BOX = re.compile(r"\|-{5,}>$")
 _TAGS = re.compile(
     r"(?:\s*(?:\[[^\[\]]{0,40}\]|\{[^{}]{0,40}\}|\*{2,5}[^*]{1,40}\*{2,5}|extern\w{0,3}\s?:))+\s*", re.IGNORECASE
@@ -175,7 +176,7 @@ def _fields(lines: list[str], start: int) -> tuple[dict[str, str], int]:
         if found and (found not in fields or found == "other"):
             kind, end = found, number + 1
             fields[kind] = readable(lines[number])[:200].replace("\uff1a", ":", 1).partition(":")[2]
-        elif number - end >= 2 or found:
+        elif number - end >= 2 or found or _OTHER_LABEL.match(lines[number]):
             break
         elif lines[number].strip() and number == end and kind:
             fields[kind] += " " + readable(lines[number])[:200]
@@ -192,5 +193,5 @@ def _is_block(fields: dict[str, str], announced: bool) -> bool:
     if "from" in fields and dated:
         order = list(fields)  # a journey is from one place to another, at some time
         sent_to = "to" in fields and order.index("date") < order.index("to") and _YEAR.search(date) is not None
-        return "subject" in fields or (timed and (address or sent_to))
+        return ("subject" in fields and (timed or address)) or (timed and (address or sent_to))
     return ({"date", "to"} <= fields.keys() and timed and address) or ({"from", "to", "subject"} <= fields.keys() and address)

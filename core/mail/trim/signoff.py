@@ -6,12 +6,13 @@ import re
 from functools import cache
 
 from core.mail.trim.ending import has_contact, last_lines, may_be_signature
-from core.mail.trim.lines import has_words, lowered, readable
+from core.mail.trim.lines import has_words, lowered, readable, stripped
 from core.mail.trim.words import below_mail, closing_cores, closing_words, closings, closings_behind, plain_closing
 
 _CAPITAL = r"[^\W\d_a-zà-ÿ]"
 _NAME = re.compile(rf"(?:[-–—~/]{{1,2}}|\*) ?{_CAPITAL}[\w.'’-]{{0,30}}(?: {_CAPITAL}[\w.'’-]{{0,30}}){{0,3}}$")
 _LONGEST = 150
+_MOST_BLANK = 4
 _LONGEST_NAME = 16  # with the sign-off behind it
 _FEWEST_WORDS = 4  # of what somebody adds below his name
 _MOST_WORDS = 7  # of a sign-off that somebody made up
@@ -39,9 +40,26 @@ def closing_at(lines: list[str], goes_on: bool = False) -> int | None:
         if len(text) > _LONGEST or not is_closing(text):
             continue
         below = [lines[each] for each in last[place + 1 :]]
-        if may_be_signature(below, _FEWEST_WORDS) and (has_words(lines[:number]) or not _may_open(text, below, goes_on)):
+        if not may_be_signature(below, _FEWEST_WORDS) or _is_meant(lines[:number], lines[number + 1 :]):
+            continue
+        if has_words(lines[:number]) or not _may_open(text, below, goes_on):
             return number
     return None
+
+
+def _is_meant(above: list[str], below: list[str]) -> bool:
+    """Whether what stands apart below a name was announced above the sign-off, or is a list of things.
+
+    "See below" may mean the quote: then an address is the writer's."""
+    name = stripped(below)
+    apart = name[next((number for number, line in enumerate(name) if not line.strip()), len(name)) :]
+    if not has_words(apart):
+        return False
+    last = next((lowered(readable(line)) for line in reversed(above[-_MOST_BLANK:]) if line.strip()), "")
+    if last.endswith((":", "\uff1a")):
+        return True
+    listed = sum(_LISTED.match(readable(line)) is not None for line in apart) > 1
+    return (listed or any(each in last for each in below_mail("announces"))) and not has_contact(apart)
 
 
 def is_closing(text: str) -> bool:
