@@ -22,6 +22,9 @@ _LIST = "____________________\nusers mailing list\nTo unsubscribe, write to user
         "External email",
         "Caution: the lamp gets hot, do not click the switch twice. External power is needed.",
         "Diese E-Mail kommt von meinem neuen Konto.",
+        "Внимание: внешний диск не читается, письма не открываются.",
+        "Uwaga: proszę nie klikać w stary link.",
+        "What is https://aka.ms/LearnAboutSenderIdentification in your mail to ada@example.net?",
     ],
 )
 def test_a_first_paragraph_of_things_outside_is_no_warning_of_a_mail_system(first: str) -> None:
@@ -40,6 +43,14 @@ def test_a_first_paragraph_of_things_outside_is_no_warning_of_a_mail_system(firs
         "ACHTUNG: Diese E-Mail stammt von einem externen Absender. Klicken Sie keine Links an.",
         "Attention : cet e-mail provient de l'extérieur.",
         "Vous n'obtenez pas souvent d'e-mail de ada@example.net. Découvrez pourquoi",
+        "[Du får inte ofta e-post från ada@example.net. Läs om varför på https://aka.ms/LearnAboutSenderIdentification ]",
+        "[您通常不会收到来自 ada@example.net 的电子邮件。请访问 https://aka.ms/LearnAboutSenderIdentification]",
+        "⚠ EXTERNAL EMAIL ⚠ Do not click links or open attachments unless expected.",
+        "This sender is from outside your organization.",
+        "CORREO EXTERNO: no abra adjuntos ni enlaces si no conoce al remitente.",
+        "UWAGA: Ta wiadomość pochodzi spoza organizacji. Nie klikaj w linki.",
+        "ВНИМАНИЕ: Это письмо от внешнего отправителя. Не переходите по ссылкам.",
+        "【社外メール】このメールは社外から送信されています。リンクにご注意ください。",
     ],
 )
 def test_a_warning_of_a_mail_system_is_taken_off(banner: str) -> None:
@@ -78,6 +89,13 @@ def test_words_about_confidential_things_are_no_notice(text: str) -> None:
         "Bitte denken Sie an die Umwelt, bevor Sie diese E-Mail ausdrucken.",
         "Adoptez l'éco-attitude. N'imprimez ce mail que si c'est vraiment nécessaire.",
         "Por favor, piense en el medio ambiente antes de imprimir este correo.",
+        "This communication is intended for the addressee only. If you receive it in error please delete it and notify us.",
+        "Це повідомлення є конфіденційним і призначене виключно для адресата.",
+        "Το παρόν μήνυμα είναι εμπιστευτικό και απευθύνεται αποκλειστικά στον παραλήπτη.",
+        "Ova poruka je povjerljiva i namijenjena isključivo primatelju.",
+        "הודעה זו מיועדת לנמען בלבד ועשויה להכיל מידע סודי. אם קיבלת הודעה זו בטעות, אנא מחק אותה.",
+        "هذه الرسالة سرية وموجهة إلى المرسل إليه فقط. إذا استلمتها عن طريق الخطأ يرجى حذفها.",
+        "This message has been scanned for viruses and dangerous content by MailScanner, and is believed to be clean.",
         "Save a tree. Don't print this e-mail unless it's necessary.",
         "Tänk på miljön innan du skriver ut detta mail. Skriv ut bara om du måste.",
     ],

@@ -10,7 +10,7 @@ from core.mail.trim.headers import is_rule
 from core.mail.trim.lines import has_words, lowered, readable, stripped
 from core.mail.trim.words import below_mail
 
-_DRAWN = "*_[]{}()#=-:!. "
+_DRAWN = "*_[]{}()#=-:!.⚠\ufe0f【】 "
 
 
 def without_banner(lines: list[str]) -> tuple[list[str], list[str]]:
@@ -26,7 +26,9 @@ def without_banner(lines: list[str]) -> tuple[list[str], list[str]]:
 def _is_banner(paragraph: str) -> bool:
     text = " ".join(lowered(paragraph).split())
     bare = text.strip(_DRAWN)
-    if text[:1] in "[{*" and bare in below_mail("banner_titles"):
+    if text[:1] in "[{*【⚠" and bare in below_mail("banner_titles"):
+        return True
+    if _says(text, "banner_links") and "@" in text and not text.endswith("?"):
         return True
     if not bare.startswith(below_mail("banner_begins")):
         return False
