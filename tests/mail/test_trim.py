@@ -240,7 +240,17 @@ def test_a_forward_inside_quote_marks_is_shown() -> None:
     assert trim(text, None) == Trimmed(text)
 
 
-@pytest.mark.parametrize("above", ["See my answers inline.", "Meine Antworten in rot.", "Mes réponses en rouge."])
+@pytest.mark.parametrize(
+    "above",
+    [
+        "See my answers inline.",
+        "Inline:",
+        "Hi Tom, see inline.",
+        "Please find my comments in-line",
+        "Meine Antworten in rot.",
+        "Mes réponses en rouge.",
+    ],
+)
 def test_a_quote_with_answers_inside_is_part_of_the_reply(above: str) -> None:
     text = f"{above}\n\nFrom: Desk <desk@example.org>\nSent: Monday, June 2, 2025 8:00 AM\nTo: Ada\nSubject: Lamp\n\nWhich colour? Blue."
     assert trim(text, None) == Trimmed(text, interleaved=True)
@@ -356,7 +366,15 @@ def test_answers_in_a_colour_are_kept_with_the_quote_they_are_in(above: str) -> 
     assert trim(text, None) == Trimmed(text, interleaved=True)
 
 
-@pytest.mark.parametrize("answer", ["Do you have the lamp in red?", "The one in blue, please.", "Je la voudrais en bleu."])
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "Do you have the lamp in red?",
+        "The inline images of your mail are not shown here.",
+        "The one in blue, please.",
+        "Je la voudrais en bleu.",
+    ],
+)
 def test_who_asks_for_a_colour_has_not_answered_inside_the_quote(answer: str) -> None:
     assert trim(f"{answer}\n\n{_ABOVE}> Which colour?", None).reply == answer
 

@@ -334,6 +334,7 @@ def test_a_last_answer_that_could_be_a_sign_off_is_kept_without_a_name(answer: s
         "It shows\n\n------------\n1234.01         -3              1000\n1234            -2              1200",
         "Contact\n-------\nMailing list\n\nCan I write there?",
         "The comment is\n\n// What it does\n// Debug Info.",
+        "See this.\n\n/*\n * lamp.h\n *\n *------------------\n */\n#define LAMP",
         "License: free\n\nFrom: Eva <eva@example.org>\nTo: Tom <tom@example.org>\nSubject: Lamps\nDate: 2 June 2025 08:00\nMessage-Id: <1@example.org>",
         "Steps\n-----\n1. Open it\n\nExpected\n--------\nIt is on\n\nActual\n------\nIt is off, see https://example.com/5",
     ],
@@ -341,6 +342,7 @@ def test_a_last_answer_that_could_be_a_sign_off_is_kept_without_a_name(answer: s
 def test_what_somebody_shows_below_a_rule_is_no_signature(text: str) -> None:
     assert trim(text, None) == Trimmed(text)
     assert trim(f"{text}\n\n{_QUOTE}", None).reply == text
+    assert trim(f"{text}\n\nSent via Superhuman ( https://sprh.mn/?vip=a )\n\n{_QUOTE}", None).reply == text
 
 
 @pytest.mark.parametrize(

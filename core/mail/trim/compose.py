@@ -16,6 +16,7 @@ from core.mail.trim.words import below_mail
 
 _MOST_CONTEXT = 30  # lines of a quote that are shown above an answer to it
 _LESS_CONTEXT = 12
+_FEW_WORDS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +84,10 @@ def _answered(found: list[Stretch], owns: dict[int, list[str]]) -> tuple[set[int
 def _points_inside(found: list[Stretch], owns: dict[int, list[str]]) -> bool:
     """Whether the writer says, in a few words, that his answers are inside the quote; no mark tells them from it."""
     text = lowered(" ".join(line for lines in owns.values() for line in lines)[:400])
-    coloured = _says(text, "answers_coloured") and _says(text, "answers_words")
-    return len(text) < 400 and len(found) > len(owns) and (coloured or _says(text, "answers_inside"))
+    answering = _says(text, "answers_words")
+    inline = _says(text, "answers_inline") and (answering or len(text.split()) <= _FEW_WORDS)
+    inside = inline or _says(text, "answers_inside") or (answering and _says(text, "answers_coloured"))
+    return inside and len(text) < 400 and len(found) > len(owns)
 
 
 def _says(text: str, key: str) -> bool:
