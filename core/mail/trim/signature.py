@@ -28,9 +28,9 @@ def split_signature(
 ) -> tuple[list[str], list[str]]:
     """The lines without their signature, and the signature. `may_be_all` allows that nothing but a signature was there;
     `goes_on` says that words of the same writer stand above, so that no letter begins here; `name` is his, if known."""
-    body = _above(lines, (footer_at, device_at, _mark_at, device_at), may_be_all)  # an app's link is no address below a rule
+    body = _above(lines, (footer_at, device_at, _mark_at), may_be_all)  # the device first: its link is no address below a rule
     if len(body) < len(lines):
-        body = _above(body, (footer_at,), may_be_all)  # another, above what was taken off
+        body = _above(body, (footer_at, device_at), may_be_all)  # others, above what was taken off
     body = _above(body, (partial(closing_at, goes_on=goes_on), partial(signed_at, name=name), thanks_at, name_at), may_be_all)
     return body, lines[len(body) :]
 

@@ -18,7 +18,8 @@ _FEWEST_WORDS = 4  # of what somebody adds below his name
 _MOST_WORDS = 7  # of a sign-off that somebody made up
 _AROUND = " ,.!*_-–;:~，。！،؛、"
 _NO_LETTER = re.compile(r"[\W_]")
-_JOINED = re.compile(r" ?[/|,&+.;،] ?| (?:und|and|y|et|e|en|och|og|ja|i|in|a|ve|și|si|και|и|та|і|dan) ")
+_JOINED = re.compile(r" ?[/|,&+.;،] ?| (?:und|and|y|et|e|en|och|og|ja|i|a|ve|și|si|και|и|та|і|dan) ")
+_JOINED_IN = re.compile(rf"{_JOINED.pattern}| in ")  # "and" in Slovenia, but "thanks in advance"
 _NAMED = re.compile(
     rf"([^,،，\s]{{1,20}} [^,،，]{{2,40}})[,،，] {{0,3}}(?!\d){_CAPITAL}[\w.'’-]{{0,30}}(?: {_CAPITAL}[\w.'’-]{{0,30}}){{0,2}}$"
 )
@@ -101,9 +102,14 @@ def _is_formal(plain: str) -> bool:
 
 
 def _are_closings(plain: str) -> bool:
-    parts = [part.strip(_AROUND) for part in _JOINED.split(plain)]
-    known = [_is_one(part) for part in parts if part]
-    return any(known) and all(is_one or part in _thanks() for is_one, part in zip(known, filter(None, parts), strict=True))
+    return _are_known(_JOINED.split(plain)) or (" in " in plain and _are_known(_JOINED_IN.split(plain)))
+
+
+def _are_known(pieces: list[str]) -> bool:
+    """Whether there is a sign-off among these, and nothing but such and thanks."""
+    parts = [part for part in (piece.strip(_AROUND) for piece in pieces) if part]
+    known = [_is_one(part) for part in parts]
+    return any(known) and all(is_one or part in _thanks() for is_one, part in zip(known, parts, strict=True))
 
 
 @cache

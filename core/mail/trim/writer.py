@@ -41,10 +41,11 @@ def signed_at(lines: list[str], name: frozenset[str]) -> int | None:
     last = last_lines(lines) if name else []
     for place, number in enumerate(last):
         text = readable(lines[number])
+        if len(text) > _LONGEST or name.isdisjoint(map(_plain, _WORD.findall(text))):
+            continue  # most lines
         below = [lines[each] for each in last[place + 1 :]]
-        if len(text) > _LONGEST or not may_be_signature(below, _FEWEST_WORDS):
-            continue
-        if _is_closing_of(text, name) or (_begins_with(text, name) and has_contact([text, *below]) and _is_apart(lines, number)):
+        signs = _is_closing_of(text, name) or (_begins_with(text, name) and has_contact([text, *below]) and _is_apart(lines, number))
+        if signs and may_be_signature(below, _FEWEST_WORDS):
             return number
     return None
 
