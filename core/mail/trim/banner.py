@@ -1,7 +1,7 @@
 """The warning that a mail system puts above mail from outside.
 
 A person who writes "Warning: the external drive is not found" begins just so. What tells the two apart is that the system speaks
-of where this mail came from, and of what its reader had better not do.
+of where this mail came from, and of what its reader had better not do with it or its links.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ def _is_banner(paragraph: str) -> bool:
         return True
     if not bare.startswith(below_mail("banner_begins")):
         return False
-    return _says(text, "banner_says") or (_says(text, "banner_outside") and _says(text, "banner_warns"))
+    return _says(text, "banner_says") or all(_says(text, key) for key in ("banner_outside", "banner_warns", "banner_objects"))
 
 
 def _says(text: str, key: str) -> bool:

@@ -23,12 +23,7 @@ def footer_at(lines: list[str]) -> int | None:
     last = last_lines(lines, _MOST_LINES)
     for place, number in enumerate(last):
         below = last[place + 1 :]
-        if (
-            len(below) <= _MOST_BELOW_RULE
-            and _is_drawn(lines[number])
-            and not is_underline(lines, number)
-            and _is_footer(_until_next_rule([lines[each] for each in below]))
-        ):
+        if len(below) <= _MOST_BELOW_RULE and _is_drawn(lines[number]) and _is_below_rule(lines, number, [lines[each] for each in below]):
             return number
         above = lines[number - 1].strip() if number else ""
         if (not above or is_rule(above)) and _are_notices(lines[number:], alone=place == 0 and not has_words(lines[:number])):
@@ -38,6 +33,13 @@ def footer_at(lines: list[str]) -> int | None:
 
 def _is_drawn(line: str) -> bool:
     return is_drawn(line) or line in (SIGNATURE_MARK, "--", "—")
+
+
+def _is_below_rule(lines: list[str], rule: int, below: list[str]) -> bool:
+    """Whether a footer stands below the rule, and nothing that was announced above it."""
+    above = next((line for line in reversed(lines[max(0, rule - 3) : rule]) if line), "")
+    announced = above.endswith((":", "\uff1a")) or is_underline(lines, rule)
+    return not announced and _is_footer(_until_next_rule(below))
 
 
 def _until_next_rule(lines: list[str]) -> list[str]:

@@ -73,7 +73,10 @@ def _is_below_rule(lines: list[str], rule: int, numbers: list[int]) -> bool:
     """Whether a signature stands below a rule, and not the end of what somebody drew it into."""
     below = [lines[number] for number in numbers]
     first, *others = below
-    sentence = first.endswith((".", "?", "!", ":")) and len(first.split()) >= _FEWEST_WORDS
+    words = first.split()
+    small = sum(word[0].islower() for word in words)
+    prose = small > 2 * (len(words) - small) and lines[rule][:1] != "_"  # programs draw one of underscores, and write prose below it
+    sentence = len(words) >= _FEWEST_WORDS and (first.endswith((".", "?", "!", ":")) or prose)
     ended = any(_is_mark(line) or (len(line) < WRAPPED_AT and is_closing(readable(line))) for line in others)
     shown = sentence or ended or _is_announced(lines, rule)
     return not shown and may_be_signature(below) and has_contact(below)
