@@ -86,7 +86,7 @@ def is_original_marker(line: str) -> bool:
 def is_forward_marker(line: str) -> bool:
     """ "---------- Forwarded message ---------" or "Begin forwarded message:" in any language."""
     phrase = _dashed_phrase(line)
-    if after_forward_title(line):
+    if "--" in line and after_forward_title(line):
         return True
     if phrase is None:
         ends_so = len(line) < _LONGEST_TITLE and line.rstrip().endswith(_COLONS)

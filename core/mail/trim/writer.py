@@ -31,9 +31,9 @@ def name_of(writer: str) -> frozenset[str]:
     return frozenset(words if len(words) <= _MOST_NAMES else ())
 
 
-def _plain(word: str) -> str:
-    """Without accents, however its umlauts are written."""
-    return plain_closing(lowered(word))
+def _plain(text: str) -> str:
+    """In small letters, without accents, however its umlauts are written."""
+    return plain_closing(lowered(text))
 
 
 def signed_at(lines: list[str], name: frozenset[str]) -> int | None:
@@ -41,7 +41,8 @@ def signed_at(lines: list[str], name: frozenset[str]) -> int | None:
     last = last_lines(lines) if name else []
     for place, number in enumerate(last):
         text = readable(lines[number])
-        if len(text) > _LONGEST or name.isdisjoint(map(_plain, _WORD.findall(text))):
+        plain = _plain(text) if len(text) <= _LONGEST else ""
+        if not any(map(plain.__contains__, name)) or name.isdisjoint(_WORD.findall(plain)):
             continue  # most lines
         below = [lines[each] for each in last[place + 1 :]]
         signs = _is_closing_of(text, name) or (_begins_with(text, name) and has_contact([text, *below]) and _is_apart(lines, number))
