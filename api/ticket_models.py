@@ -108,7 +108,7 @@ class TicketIn(Input):
     subject: Subject
     body: str = Field(min_length=1, max_length=200_000, examples=["It burns."])
     priority: Priority = "normal"
-    tags: Tags = Field(default_factory=list)
+    tags: Tags = Field(default_factory=list, examples=[[]], description="For staff who open it for somebody else.")
     queue_id: Id | None = None
     requester_email: EmailText | None = None
     requester_name: Name = ""

@@ -15,7 +15,7 @@ from api.routing import API, Routes
 from api.schemas import PageOut, PageQuery
 from api.ticket_models import EventOut, TicketDetail, TicketIn, TicketOut, TicketPatch, TicketQuery
 from core import links, policy, queries, snoozing, ticketlists, tickets, users
-from core.errors import Invalid, NotFound
+from core.errors import Forbidden, Invalid, NotFound
 from core.mail.addresses import Address
 from core.models import tickets as models
 from core.runtime import Tx
@@ -125,7 +125,11 @@ async def _new_ticket(call: Call, tx: Tx, body: TicketIn) -> tickets.NewTicket:
     requester = call.user.user_id
     if body.requester_email is not None:
         await policy.require(tx, "open_ticket_for_another")
-        [requester] = await users.ids_for(tx, [Address(_address(body.requester_email), body.requester_name)])
+        [requester] = await users.ids_for(tx, [Address(await _address(tx, body.requester_email), body.requester_name)])
+    if body.tags and requester == call.user.user_id:
+        raise Forbidden(
+            "Of your own ticket you are the requester, and tags are for who works on it: leave them out, or name its requester."
+        )
     if not body.subject.strip():
         raise Invalid("A ticket needs a subject.", {"subject": "must not be blank"})
     return tickets.NewTicket(
@@ -133,11 +137,11 @@ async def _new_ticket(call: Call, tx: Tx, body: TicketIn) -> tickets.NewTicket:
     )
 
 
-def _address(email: str) -> str:
+async def _address(tx: Tx, email: str) -> str:
     try:
-        return users.checked_email(email)
+        return await users.persons_email(tx, email)
     except Invalid as error:
-        raise Invalid(str(error), {"requester_email": "must be a mail address"}) from None
+        raise Invalid(str(error), {"requester_email": error.fields["email"]}) from None
 
 
 async def _apply(tx: Tx, ticket_id: int, body: TicketPatch) -> None:

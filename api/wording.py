@@ -41,7 +41,7 @@ _WORDS: Mapping[str, str] = {
     "string_not_ascii": "must have plain ASCII characters only",
     "string_too_short": "must have at least {min_length} characters",
     "string_too_long": "must have at most {max_length} characters",
-    "string_pattern_mismatch": "does not have the expected form",
+    "string_pattern_mismatch": "must be of the form {pattern}",
     "bytes_too_long": "must have at most {max_length} bytes",
     "enum": "must be one of {expected}",
     "literal_error": "must be one of {expected}",

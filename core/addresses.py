@@ -15,7 +15,7 @@ async def propose(tx: Tx, user_id: int, email: str) -> None:
     """Ask for one more address: it is his once he has followed the link that is mailed there. Nothing tells whose it is now."""
     await policy.require(tx, "change_own_profile" if user_id == tx.actor.user_id else "change_people")
     await _check_room(user_id)
-    await one_time.make(tx, one_time.ADDRESS, user_id, users.checked_email(email))
+    await one_time.make(tx, one_time.ADDRESS, user_id, await users.persons_email(tx, email))
 
 
 async def confirm(tx: Tx, token: str) -> int:
@@ -33,7 +33,7 @@ async def add(tx: Tx, user_id: int, email: str) -> None:
     await policy.require(tx, "change_people")
     await _locked(user_id)
     await _check_room(user_id)
-    await _give(tx, user_id, users.checked_email(email))
+    await _give(tx, user_id, await users.persons_email(tx, email))
 
 
 async def remove(tx: Tx, user_id: int, email: str) -> None:

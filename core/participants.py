@@ -45,7 +45,7 @@ async def _add(tx: Tx, ticket_id: int, user_id: int) -> None:
 async def invite(tx: Tx, ticket_id: int, email: str, name: str = "") -> None:
     """Put whoever has this address in copy; he is made known to the desk if new."""
     await policy.ticket_for(tx, ticket_id, "add_participant")
-    [user_id] = await users.ids_for(tx, [Address(users.checked_email(email), name)])
+    [user_id] = await users.ids_for(tx, [Address(await users.persons_email(tx, email), name)])
     await _add(tx, ticket_id, user_id)
 
 

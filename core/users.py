@@ -67,7 +67,7 @@ async def ids_for(tx: Tx, addresses: Sequence[Address]) -> list[int]:
 async def add(tx: Tx, email: str, name: str, role: Role = Role.USER, password_hash: str | None = None) -> User:
     """Add a person. Conflict when the address belongs to somebody already. Hash the password before, with `hash_password`."""
     await policy.require(tx, "add_people")
-    email = checked_email(email)
+    email = await persons_email(tx, email)
     if await UserAddress.exists(email=email):
         raise Conflict(f"{email} belongs to somebody already.")
     user = await User.create(email=email, name=one_line(name)[:200], role=role, active=True, password_hash=password_hash, time_zone="UTC",
@@ -128,6 +128,14 @@ async def hash_password(password: str) -> str:
 async def password_matches(password_hash: str | None, password: str) -> bool:
     """Whether the password is right, in a thread; takes as long when there is no hash, so that time tells nothing."""
     return await asyncio.to_thread(_verify, password_hash, password[:200])
+
+
+async def persons_email(tx: Tx, email: str) -> str:
+    """An address in its stored form that can be a person's; Invalid also for a mailbox of the desk, which would write to itself."""
+    email = checked_email(email)
+    if await tx.value("users.is_mailbox", email):
+        raise Invalid(f"{email} is a mailbox of this desk, and nobody's own address.", {"email": "must not be a mailbox of the desk"})
+    return email
 
 
 def checked_email(email: str) -> str:

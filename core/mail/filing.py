@@ -17,9 +17,11 @@ from core.mail.case import Case
 from core.mail.decisions import Decision
 from core.mail.language import language_of
 from core.mail.matching import Match
+from core.mail.parse.addresslist import read_addresses
 from core.mail.reading import Reading
 from core.mail.screen import Own
 from core.mail.sender import is_usable, kept, sender_of
+from core.mail.trim.headers import without_forward_prefix
 from core.models.mail import Disposition
 from core.runtime import Tx
 from core.text import one_line, storable
@@ -66,8 +68,8 @@ class Filing:
         """The sender, where he wants answers, and everybody else the mail was openly sent to, our own mailboxes left out: the participants of
         its ticket."""
         mail = self.reading.mail
-        named = (*mail.to, *mail.cc)
-        openly = any(self._own.owns(one) for one in named)  # else it is a copy that nobody but its sender knows of
+        named = (*_other_authors(mail.header("from") or ""), *mail.to, *mail.cc)
+        openly = any(self._own.owns(one) for one in (*mail.to, *mail.cc))  # else it is a copy that nobody but its sender knows of
         wanted = (*(mail.reply_to if self.reading.screening.answerable else ()), *(named if openly else ()))
         people = (kept(one) for one in wanted if is_usable(one) and not self._own.owns(one) and one.key != self.sender.key)
         return [self.sender, *people][: 1 + participants.MOST]
@@ -126,8 +128,9 @@ class Filing:
     async def opened(self, decision: Decision, people: Sequence[int], done: Filed) -> Filed:
         """A ticket of the first of these people, with the others in copy."""
         mail, said = self.reading.mail, self.said(decision, people[0])
+        subject = without_forward_prefix(mail.subject) if decision.for_forwarded else mail.subject
         opened = await tickets.open(self.tx, tickets.NewTicket(
-            subject=one_line(storable(mail.subject)) or one_line(said.body)[:80] or _NO_SUBJECT, body=said.body, requester_id=people[0],
+            subject=one_line(storable(subject)) or one_line(said.body)[:80] or _NO_SUBJECT, body=said.body, requester_id=people[0],
             participants=people[1:], queue_id=self.row["queue_id"], mailbox_id=self.row["mailbox_id"],
             language=language_of(mail, said.body) or self.row["language"], attachments=await self.recorded(), full_body=said.full_body, html=said.html,
             message_id=said.message_id, said_at=said.said_at, automatic=said.automatic, flagged=said.flagged, answerable=said.answerable,
@@ -185,6 +188,11 @@ class Filing:
             message_id=storable(mail.message_id)[:1000] if mail.message_id else None, said_at=self.row["received_at"],
             automatic=case.automatic, flagged=decision.flagged, answerable=answerable,
         )  # fmt: skip
+
+
+def _other_authors(field: str) -> list[Address]:
+    """Whoever else From names (RFC 5322, 3.6.2)."""
+    return list(read_addresses(field.encode("utf-8", "replace")))[1:] if "," in field else []
 
 
 _NO_SUBJECT = "(no subject)"

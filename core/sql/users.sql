@@ -50,3 +50,9 @@ SELECT true FROM users WHERE id = $1 AND password_hash = $2 AND active FOR UPDAT
 
 -- name: is_staff  ($1 user)
 SELECT role <> 'user' FROM users WHERE id = $1
+
+-- name: is_mailbox  ($1 address in lower case): also with a plus and something behind it
+SELECT EXISTS (SELECT FROM mailboxes b
+                WHERE lower(b.address) = $1
+                   OR (split_part(lower(b.address), '@', 2) = split_part($1, '@', 2)
+                       AND starts_with($1, split_part(lower(b.address), '@', 1) || '+')))

@@ -63,6 +63,7 @@ async def test_a_ticket_that_does_not_fit_is_refused_and_leaves_nothing(desk: De
         ({"attachments": [4711]}, 422, ["body.attachments"]),
         ({"subject": "  "}, 422, ["body.subject"]),
         ({"requester_email": "no address"}, 422, ["body.requester_email"]),
+        ({"requester_email": "support+x@example.org"}, 422, ["body.requester_email"]),
         ({"priority": "max"}, 422, ["body.priority"]),
     ]
     people = await User.all().count()
@@ -73,6 +74,17 @@ async def test_a_ticket_that_does_not_fit_is_refused_and_leaves_nothing(desk: De
         assert answer.status == status, change
         assert [error["field"] for error in answer.json.get("errors", [])] == fields
     assert (await Ticket.all().count(), await User.all().count()) == (0, people)
+
+
+async def test_staff_who_ask_for_themselves_are_told_why_they_set_no_tags(desk: Desk, api: Served) -> None:
+    await tagged(desk, "vpn")
+    answer = await api.client(desk.anna).post("/tickets", {"subject": "My own", "body": "It burns.", "tags": ["vpn"]})
+    assert answer.status == 403 and "you are the requester" in answer.json["detail"]
+
+
+async def test_a_filter_of_another_form_is_told_which(desk: Desk, api: Served) -> None:
+    answer = await api.client(desk.anna).get("/tickets?assignee=nobody")
+    assert answer.status == 422 and "of the form ^(me|none|" in answer.json["errors"][0]["message"]
 
 
 async def test_a_requester_sees_neither_notes_nor_tags_nor_private_queues_nor_how_the_desk_works(desk: Desk, api: Served) -> None:

@@ -34,7 +34,7 @@ async def test_what_a_colleague_forwards_is_its_first_senders_matter_when_it_was
         letter(FORWARDED, sender="Anna Berg <anna@example.org>", subject="Fwd: Printer", **headers), sender="anna@example.org"
     )
     ticket = await Ticket.get(id=row.ticket_id).prefetch_related("requester")
-    assert ticket.requester.email == requester
+    assert (ticket.requester.email, ticket.subject) == (requester, "Printer" if vouched else "Fwd: Printer")
     assert not await TicketParticipant.filter(ticket_id=ticket.id).exists()
 
 

@@ -134,6 +134,12 @@ async def test_a_form_speaks_for_its_user_and_says_so(post: MailDesk) -> None:
     assert (comment.author_id, "only another header (Reply-To" in (comment.flagged or "")) == (post.desk.eva.id, True)
 
 
+async def test_a_mail_of_two_authors_is_of_both(post: MailDesk) -> None:
+    row = await post.receive(letter(sender=f"Meyer, Eva <{EVA}>, tom@customer.test"))
+    assert (await Ticket.get(id=row.ticket_id)).requester_id == post.desk.eva.id
+    assert await TicketParticipant.filter(ticket_id=row.ticket_id).values_list("user__email", flat=True) == ["tom@customer.test"]
+
+
 @pytest.mark.parametrize(
     ("sender", "headers"),
     [

@@ -8,6 +8,7 @@ from core.mail.forwarded import Forwarded, forwarded_in
 from core.mail.parse import parse
 from core.mail.parsed import ParsedMail
 from core.mail.trim import Trimmed, trim
+from core.mail.trim.headers import without_forward_prefix
 
 
 def forwarded(subject: str, text: str) -> Forwarded | None:
@@ -140,3 +141,17 @@ def test_a_mail_that_is_forwarded_without_a_word_may_begin_with_an_attribution(h
 def test_an_answer_forwards_nothing(subject: str) -> None:
     text = "Thank you!\n\nOn 02/11/2026 10:15, Kai Kunde <kai@kunde.test> wrote:\n\n> It burns!"
     assert forwarded_in(ParsedMail(subject=subject, text=text), trim(text, None, subject)) is None
+
+
+@pytest.mark.parametrize(
+    ("subject", "meant"),
+    [
+        ("FW: Lamp: broken", "Lamp: broken"),
+        ("[EXT] WG: Lampe", "Lampe"),
+        ("EXTERN: Fwd: Lamp", "Lamp"),
+        ("Re: Lamp", "Re: Lamp"),
+        ("Fwd:", "Fwd:"),
+    ],
+)
+def test_the_subject_of_a_forwarded_mail_is_its_first_senders(subject: str, meant: str) -> None:
+    assert without_forward_prefix(subject) == meant

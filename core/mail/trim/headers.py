@@ -112,6 +112,14 @@ def is_forward_subject(subject: str, lines: Sequence[str] = ()) -> bool:
     return language is not None and any(label_of(line) == "from" and _label(line) in language for line in lines[:_MOST_LOOKED_AT])
 
 
+def without_forward_prefix(subject: str) -> str:
+    """ "FW: Lamp" without what says that it is a forward, as its first sender wrote it."""
+    rest = subject.replace("\uff1a", ":")
+    while is_forward_subject(rest):
+        rest = rest.partition(":")[2].strip()
+    return rest or subject
+
+
 def is_dashed_title(line: str) -> bool:
     """Some words between dashes, in whatever language."""
     text = readable(line) if line.lstrip()[:2] == "--" else ""
