@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 
 from core.mail.trim.lines import is_quoted, readable
-from core.mail.trim.words import ends_with_wrote, opening, opening_inside, says_wrote
+from core.mail.trim.words import ends_with_wrote, opening, opening_inside, says_wrote, speaker, teller
 
 _MOST_LINES = 5
 _MOST_CHARACTERS = 500
@@ -42,17 +42,6 @@ _NOTES = re.compile(r"\S.{1,80} ---\d{1,4}[./-]\d{1,2}[./-]\d{1,4} \d{1,2}:\d{2}
 _GLUED = re.compile(r"[\w)\]>*]\s?[:\uff1a]")
 _SPEECH = ('"', "“", "„", "«", "‚", "‘")
 _TAIL = " \t*_-<>"
-_SPEAKER = re.compile(
-    r"(?<![\w.@<(-])(?:I(?= [a-z])|me|my|we|our|your|ich|mir|wir|[Ii]hre?[mnr]?(?! [^\W\d_a-zà-ÿ][\w .-]{0,40}<)"
-    r"|j['’]ai|nous|votre|yo|escribí|ho|ik|jag|jeg|eu|escrevi"
-    r"|mi|vostr[aeio]|nostr[aeio]|vosso|mij|uw|jullie|mig|meg|mnie|nasz|mně|мне|нам"
-    r"|я|мы|ваш|мені|jsem|som|napisał[ae]m)(?![\w@.-])"
-)  # no client says "I" where it says who wrote
-_TELLER = re.compile(
-    r"(?:he|she|they|it|this|that|you|du|ihr|vous|tu|jij|u|вы|ты|my|your|his|meine?|unsere?|ihre?|elle|ils|notre|votre|él|ellos|hij|zij|mijn|onze?|он|она|они|мой|моя|наш|ваш)\s"
-    r"|(?:the|our|er|sie|es|il|mon|ma|ella|lui|lei|ze|han|hon|hun|ona|oni)\s(?-i:(?![^\W\d_a-zà-ÿ]))",
-    re.IGNORECASE,
-)  # no client says "he" or "the manual"; but people are called Ella Berg and Han Li, and firms The Lamp Shop
 _SHORT_END = re.compile(r"(?<![^\W\d])[^\W\d]{1,3}\.$")  # a day of the week
 _DAY_END = re.compile(r"@.* \d{1,2}\.$")
 _DATED_FIRST = re.compile(r"[^\W\d]{0,14}[.,]{0,2} ?\d|\W{0,3}(?:[^\W\da-z][\w.'-]*,? ){1,4}<")
@@ -149,7 +138,7 @@ def is_glued(line: str) -> bool:
     if not opening().match(text):
         return False
     head = next((text[: each.end() - 1] for each in _GLUED.finditer(text[:300]) if ends_with_wrote(text[: each.end() - 1])), "")
-    return _DATE.search(head) is not None and _SPEAKER.search(head) is None and (_ADDRESS.search(head) or _TIME.search(head)) is not None
+    return _DATE.search(head) is not None and speaker().search(head) is None and (_ADDRESS.search(head) or _TIME.search(head)) is not None
 
 
 def _may_end(line: str, quoting: bool) -> bool:
@@ -172,11 +161,11 @@ def _is_evidence(text: str, quoting: bool) -> bool:
     time = _TIME.search(text) is not None
     dated = date or (time and _DAY.search(text) is not None)
     if not quoting:
-        return _SPEAKER.search(text) is None and (
+        return speaker().search(text) is None and (
             (colon and address and dated and (verb or _begins_dated(text)))
             or (verb and dated and (time or address) and _begins_like_one(text))
         )
-    if colon and not address and not dated and not time and _TELLER.match(text):
+    if colon and not address and not dated and not time and teller().match(text):
         return False
     if colon:
         return address or (verb and (dated or time or len(text) < 50)) or (date and (time or _dated_early(text)))

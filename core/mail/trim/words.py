@@ -53,6 +53,19 @@ def opening_inside() -> re.Pattern[str]:
 
 
 @cache
+def speaker() -> re.Pattern[str]:
+    """A word that no client says where it says who wrote: "I wrote", "your colleague"; but firms are called "Ihre Lampe <lampe@shop.example>"."""
+    words = rf"(?<![\w.@<(-])(?:I(?= [a-z])|{_any_of(_all('speaks'))})"
+    return re.compile(rf"{words}(?! [^\W\d_a-zà-ÿ][\w .-]{{0,40}}<)(?![\w@.-])")
+
+
+@cache
+def teller() -> re.Pattern[str]:
+    """The beginning of a sentence about who wrote: "he wrote", "the manual says"; but people are called Ella Berg, and firms The Lamp Shop."""
+    return re.compile(rf"{_any_of(_all('tells'))}\s|{_any_of(_all('tells_of'))}\s(?-i:(?![^\W\d_a-zà-ÿ]))", re.IGNORECASE)
+
+
+@cache
 def originals() -> frozenset[str]:
     """What stands between dashes above a quoted mail."""
     return frozenset(_all("original"))
