@@ -1,61 +1,35 @@
-"""Telling people: the job that reads an event, notes what they see in-app, writes the mails it causes, and hands them over.
+"""Telling people: the job that reads an event, notes what they see in-app, writes the mails it causes, and has them handed over (`delivering.py`).
 
 It reconciles: which mails should this event have caused, which are planned, which have left. So a repeated job sends nothing twice
 that is known to have left, order is kept per ticket, and what waited through an outage goes out when it ends. Message-IDs are made,
-and the bytes frozen, before the first try. Nothing automatic leaves for an event older than a day; what a person wrote is tried for
-four days and then held for a person.
+and the bytes frozen, before the first try. Nothing automatic is written of an event older than a day.
 """
 
 from __future__ import annotations
 
 import asyncio
-import re
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from weakref import WeakValueDictionary
 
 import orjson
-import structlog
 
-from core import events, notices, suppressions, tokens
+from core import events, notices
 from core.db import Row
 from core.errors import PermanentFailure, TemporaryFailure
 from core.mail.addresses import Address
 from core.mail.compose import OutgoingMail, addr_spec, compose
+from core.mail.delivering import AUTOMATIC_FOR, Deliverer, Try, tried
 from core.mail.enclosures import enclosed
 from core.mail.letters import Writer
 from core.mail.templates import Templates
 from core.mail.transport import Transport
-from core.metrics import MAIL_OUT
 from core.notice_rules import Facts, Notice
-from core.runtime import SYSTEM, Runtime
+from core.runtime import Runtime
 from core.together import Together
 
-log = structlog.get_logger()
-
-_STATUS = re.compile(r"\b5\.1\.\d{1,3}\b|\b5\.7\.\d{1,3}\b")  # what says that nobody is there, or that we are not wanted (RFC 3463)
-AUTOMATIC_FOR = timedelta(days=1)
-TRIED_FOR = timedelta(days=4)
-
-
 _Row = tuple[object, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _Try:
-    """One delivery about to be handed over."""
-
-    id: int
-    event_id: int | None
-    recipient: str
-    sender: str
-    automatic: bool
-    content: bytes
-    created_at: datetime
-    attempts: int
-    ticket_id: int | None
-    verp: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +50,11 @@ class Postman:
 
     def __init__(self, rt: Runtime, transport: Transport, templates: Templates) -> None:
         self._rt = rt
-        self._transport = transport
+        self._deliverer = Deliverer(rt, transport)
         self._writer = Writer(rt.keys, rt.clock, templates, rt.settings.public_url)
         self._facts = Together(self._facts_of)
         self._plans = Together(self._write_plans)
         self._turns: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()  # by who opens tickets
-        self._settled = Together(self._write_settled)
 
     async def tell_people(self, event_id: int) -> None:
         """Do what an event asks of mail. The caller holds the ticket's lock.
@@ -93,10 +66,10 @@ class Postman:
         if facts is None:
             return
         self._wait_for_second_thoughts(facts)
-        tries = [_try(row) for row in await self._rt.database.rows("outbound.due", facts["undone"])] if facts["undone"] else []
+        tries = [tried(row) for row in await self._rt.database.rows("outbound.due", facts["undone"])] if facts["undone"] else []
         if not facts["planned"]:
             tries += await self._plan_in_turn(event_id, facts)
-        await self._deliver(event_id, tries, {person["email"] for person in facts["people"] if not person["reachable"]})
+        await self._deliverer.deliver(event_id, tries, {person["email"] for person in facts["people"] if not person["reachable"]})
 
     def _wait_for_second_thoughts(self, facts: Facts) -> None:
         """Nothing about a ticket overtakes an answer that can still be taken back."""
@@ -104,7 +77,7 @@ class Postman:
             left = datetime.fromisoformat(facts["waits_until"]) - self._rt.clock.now()
             raise TemporaryFailure("An answer on this ticket can still be taken back.", max(left, timedelta(seconds=0.1)))
 
-    async def _plan_in_turn(self, event_id: int, facts: Facts) -> list[_Try]:
+    async def _plan_in_turn(self, event_id: int, facts: Facts) -> list[Try]:
         """Of tickets that one person opens at once, one after the other: what a receipt takes from his budget, the next one has to see."""
         if facts["kind"] != events.TicketOpened.kind:
             return await self._plan(event_id, facts)
@@ -113,7 +86,7 @@ class Postman:
         async with turn:
             return await self._plan(event_id, (await self._facts.ask(event_id) if waits else None) or facts)
 
-    async def _plan(self, event_id: int, facts: Facts) -> list[_Try]:
+    async def _plan(self, event_id: int, facts: Facts) -> list[Try]:
         """Write down what people are told in-app, write the mails, freeze their bytes and count their first try, before anything is sent."""
         event, now = events.restored(facts["kind"], facts["ticket"]["id"], facts["data"]), self._rt.clock.now()
         if facts["comment"] is not None and facts["comment"]["deleted"]:
@@ -139,7 +112,7 @@ class Postman:
 
     async def _planned(
         self, event_id: int, facts: Facts, written: Sequence[tuple[Notice, OutgoingMail]], told: Sequence[_Row]
-    ) -> list[_Try]:
+    ) -> list[Try]:
         """All that an event tells people in one statement: a worker that dies leaves all of it to the next, or none."""
         ticket_id, sender, said = facts["ticket"]["id"], facts["mailbox"]["address"], facts["comment"]
         people = {person["id"]: person["email"] for person in facts["people"]}
@@ -148,7 +121,7 @@ class Postman:
         deliveries = [(mail.message_id, event_id, ticket_id, i, people[i]) for letter, mail in written for i in letter.to]
         rows = await self._plans.ask(_Plan(list(messages.values()), deliveries, told))
         verp: bool = facts["mailbox"]["plus_addressing"]
-        return [_Try(row["id"], event_id, row["recipient"], sender, messages[row["message_id"]][5], messages[row["message_id"]][6],
+        return [Try(row["id"], event_id, row["recipient"], sender, messages[row["message_id"]][5], messages[row["message_id"]][6],
                      self._rt.clock.now(), 1, ticket_id, verp) for row in rows]  # fmt: skip
 
     async def _facts_of(self, event_ids: Sequence[int]) -> list[Facts | None]:
@@ -164,72 +137,6 @@ class Postman:
         rows = await self._rt.database.rows("outbound.plan", self._rt.clock.now(), *columns)
         return [[row for row in rows if row["message_id"] in plan.message_ids] for plan in plans]
 
-    async def _deliver(self, event_id: int, tries: Sequence[_Try], unreachable: Collection[str]) -> None:
-        """Hand over in order. Whose mail has to wait gets no later one before it; others do. A held one stops no job but its own."""
-        waiting: dict[str, TemporaryFailure] = {}
-        held: PermanentFailure | None = None
-        for one in tries:
-            if one.automatic and one.created_at + AUTOMATIC_FOR < self._rt.clock.now():
-                await self._settle(one, "cancelled", "It was too old to be sent automatically.")
-            elif one.recipient in unreachable:
-                await self._refused(one, "Not sent: mail to it failed before (see the suppressed addresses), or there is no address.")
-            elif one.recipient in waiting:
-                await self._settle(one, "pending", "It waits for an earlier mail to the same person.")
-            else:
-                failure = await self._hand_over(one)
-                if isinstance(failure, TemporaryFailure):
-                    waiting[one.recipient] = failure
-                elif failure is not None and one.event_id == event_id:
-                    held = failure
-        if held is not None:
-            raise held
-        if waiting:
-            raise next(iter(waiting.values()))
-
-    async def _hand_over(self, one: _Try) -> TemporaryFailure | PermanentFailure | None:
-        """One try. Returns why it has to wait or is held, None when it is settled for good."""
-        try:
-            await self._transport.send(self._envelope_sender(one), addr_spec(Address(one.recipient)), one.content)
-        except TemporaryFailure as failure:
-            return await self._wait_or_hold(one, failure)
-        except PermanentFailure as failure:
-            await self._refused(one, str(failure))
-            return None
-        await self._settle(one, "sent", None)
-        log.info("mail.sent", delivery=one.id, ticket=one.ticket_id, attempts=one.attempts)
-        return None
-
-    async def _wait_or_hold(self, one: _Try, failure: TemporaryFailure) -> TemporaryFailure | PermanentFailure:
-        if one.created_at + TRIED_FOR > self._rt.clock.now():
-            await self._settle(one, "pending", str(failure))
-            return failure
-        await self._settle(one, "held", str(failure))
-        return PermanentFailure(f"A mail has been tried for {TRIED_FOR.days} days and waits for a person. {failure}")
-
-    async def _refused(self, one: _Try, reason: str) -> None:
-        await self._settle(one, "failed", reason)
-        log.warning("mail.refused", delivery=one.id, ticket=one.ticket_id)
-        status = next(iter(_STATUS.findall(reason)), "")
-        async with self._rt.transaction(SYSTEM) as tx:
-            if status:  # without one it is our own mistake, such as an address that cannot be written
-                await suppressions.failed(tx, one.recipient, suppressions.kind_of(status, policy_refusal=False, proven=True), reason)
-            await tx.rows("mail.mark_bounced", one.id, self._rt.clock.now(), reason[:1000])
-            if one.ticket_id is not None:
-                await tx.emit(events.DeliveryFailed(one.ticket_id, one.id, reason[:300]))
-
-    async def _settle(self, one: _Try, state: str, error: str | None) -> None:
-        sent_at = self._rt.clock.now() if state == "sent" else None
-        await self._settled.ask((one.id, state, error, sent_at))
-        MAIL_OUT.labels(state).inc()
-
-    async def _write_settled(self, settled: Sequence[tuple[int, str, str | None, datetime | None]]) -> list[None]:
-        await self._rt.database.rows("outbound.settle", *map(list, zip(*settled, strict=True)))
-        return [None] * len(settled)
-
-    def _envelope_sender(self, one: _Try) -> str:
-        """VERP, so that a bounce names its delivery, where the mailbox takes plus addresses."""
-        return tokens.bounce_address(self._rt.keys, one.sender, one.id) if one.verp else one.sender
-
 
 def _columns(rows: Sequence[_Row], width: int) -> list[list[object]]:
     return [list(column) for column in zip(*rows, strict=True)] if rows else [[] for _ in range(width)]
@@ -242,8 +149,3 @@ def _is_writable(email: str) -> bool:
     except PermanentFailure:
         return False
     return True
-
-
-def _try(row: Row) -> _Try:
-    return _Try(row["id"], row["event_id"], row["recipient"], row["sender"], row["automatic"], row["content"] or b"", row["created_at"],
-                row["attempts"], row["ticket_id"], row["verp"])  # fmt: skip
