@@ -20,7 +20,13 @@ def opened(keys: Keys, token: str) -> str:
     try:
         return _box(keys).decrypt(token.encode()).decode()
     except InvalidToken:
-        raise PermanentFailure("A kept secret cannot be opened: SECRET_KEYS no longer holds the key it was sealed with.") from None
+        raise PermanentFailure(_NO_KEY) from None
+
+
+_NO_KEY = (
+    "A kept secret cannot be opened: the key it was sealed with is gone. Put that key back (the file `keys` of the data folder, or SECRET_KEYS) "
+    "and start again; if it is lost, connect the mailbox again."
+)
 
 
 def _box(keys: Keys) -> MultiFernet:

@@ -9,8 +9,7 @@ import click
 
 from bot.cli import limits, pipe
 from bot.cli.desk import open_desk, run
-from core.imap.audit import look_for_gaps
-from core.imap.box import boxes
+from core.imap.audit import look_into_all
 from core.mail import ledger
 from core.mail.reading import Reader
 from core.mail.replay import Difference, Replay
@@ -70,16 +69,16 @@ def audit(with_bytes: bool) -> None:
 async def _audit(with_bytes: bool) -> bool:
     async with open_desk() as rt:
         found = await ledger.audit(rt, with_bytes=with_bytes)
-        looked_into = [(box, await look_for_gaps(rt, box)) for box in await boxes(rt)]
+        looked_into = await look_into_all(rt)
     for disposition, number in found.dispositions.items():
         print(f"{number:9}  {disposition}")
     print(f"{found.unfiled:9}  on their way")
     print(f"{found.received:9}  received")
     for gap in found.gaps:
         print(f"mail {gap.inbound_mail_id} {gap.problem}")
-    for box, elsewhere in looked_into:
+    for address, elsewhere in looked_into:
         if elsewhere.waiting:
-            print(f"{elsewhere.waiting:9}  wait in {box.address}")
+            print(f"{elsewhere.waiting:9}  wait in {address}")
         for sentence in elsewhere.gaps:
             print(sentence)
     gaps = len(found.gaps) + sum(len(elsewhere.gaps) for _, elsewhere in looked_into)

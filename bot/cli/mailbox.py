@@ -9,6 +9,7 @@ import click
 
 from bot.cli.desk import open_desk, run
 from core import mailboxes
+from core.errors import PermanentFailure
 from core.imap import consent
 from core.imap.box import Box, begin, box_for
 from core.imap.trial import Trial, look, sends_to_itself
@@ -34,11 +35,20 @@ def list_() -> None:
 async def _list() -> None:
     async with open_desk() as rt:
         for box in await Mailbox.all().order_by("priority", "id").prefetch_related("queue"):
-            how = Connection.restored(rt.keys, box.connection) if box.kind == "imap" else None
-            comes = f"from {how.folder} of {how.user} at {how.host}" if how else "by SMTP"
+            comes = "from {folder} of {user} at {host}".format(**box.connection) if box.kind == "imap" else "by SMTP"
             print(f"{box.address:36} to {box.queue.name:16} {comes}{' (paused)' if box.paused_at else ''}")
-            if box.last_error:
-                print(f"{'':36} {box.last_error}")
+            if trouble := _sealed_for_good(rt, box) or box.last_error:
+                print(f"{'':36} {trouble}")
+
+
+def _sealed_for_good(rt: Runtime, box: Mailbox) -> str | None:
+    """Why its secret cannot be opened, also while no bot runs that would find it out."""
+    try:
+        if box.kind == "imap":
+            Connection.restored(rt.keys, box.connection)
+    except PermanentFailure as error:
+        return str(error)
+    return None
 
 
 @mailbox.command()

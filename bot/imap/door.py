@@ -14,7 +14,7 @@ from bot.intake import Intake
 from bot.locks import TicketLocks
 from core import alarms
 from core.db import Row
-from core.errors import HelpdeskError, PermanentFailure
+from core.errors import HelpdeskError, PermanentFailure, TemporaryFailure
 from core.imap.box import box_of
 from core.jobs import IMAP_LOCKS
 from core.runtime import SYSTEM, Runtime
@@ -70,21 +70,21 @@ class ImapDoor:
                 self._running[mailbox_id] = _Running(row["connection"], asyncio.create_task(self._serve(row)))
 
     async def _serve(self, row: Row) -> None:
-        try:
+        with suppress(TemporaryFailure):  # another process has it; whether it still has is looked at again
             async with self._locks.held(row["id"]):
                 await self._keep_fetching(row)
-        except HelpdeskError:
-            return  # another process has it; whether it still has is looked at again
 
     async def _keep_fetching(self, row: Row) -> None:
         failures, pause, stumbles = 0, self._pause, Counter[int]()
         while True:
-            fetcher = Fetcher(self._rt, self._intake, box_of(self._rt, row), poll=self._poll, stumbles=stumbles)
+            fetcher: Fetcher | None = None
             try:
+                fetcher = Fetcher(self._rt, self._intake, box_of(self._rt, row), poll=self._poll, stumbles=stumbles)
                 await fetcher.run()
             except HelpdeskError as failure:
                 # Servers and routers end connections as they like: one that did its work is no failure.
-                failures, pause = (0, self._pause) if fetcher.works else (failures + 1, min(pause * 2, _LONGEST_PAUSE))
+                works = fetcher is not None and fetcher.works
+                failures, pause = (0, self._pause) if works else (failures + 1, min(pause * 2, _LONGEST_PAUSE))
                 await self._tell(row, failure, failures)
             except Exception as error:
                 log.exception("imap.unexpected", mailbox=row["id"])

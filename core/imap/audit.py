@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from core import mailboxes
-from core.errors import HelpdeskError
-from core.imap.box import Box
+from core.db import Row
+from core.errors import HelpdeskError, PermanentFailure
+from core.imap.box import Box, box_of
 from core.imap.client import connected
 from core.runtime import Runtime
 
@@ -28,15 +29,32 @@ class Found:
     gaps: Sequence[str]
 
 
+async def look_into_all(rt: Runtime) -> list[tuple[str, Found]]:
+    """Every mailbox that is fetched from, by its address, with what was found there."""
+    return [(row["address"], await _look_into(rt, row)) for row in await rt.database.rows("imap.boxes")]
+
+
 async def look_for_gaps(rt: Runtime, box: Box) -> Found:
     """What was left out, what waits though fetching failed; and a mailbox that nobody can look into is a gap itself."""
     try:
         found = await _untaken(rt, box)
     except HelpdeskError as error:
-        return Found(0, [f"{box.address}: nobody can look into it. {error}"])
+        return _closed(box.address, error)
     stuck = found.waiting if (await mailboxes.by_id(box.id)).last_error else ()
     gaps = [f"{box.address}: UID {uid} lies in {box.connection.folder} and was never taken" for uid in (*found.missed, *stuck)]
     return Found(len(found.waiting) - len(stuck), gaps)
+
+
+async def _look_into(rt: Runtime, row: Row) -> Found:
+    try:
+        box = box_of(rt, row)
+    except PermanentFailure as error:  # its secret cannot be opened
+        return _closed(row["address"], error)
+    return await look_for_gaps(rt, box)
+
+
+def _closed(address: str, error: HelpdeskError) -> Found:
+    return Found(0, [f"{address}: nobody can look into it. {error}"])
 
 
 async def _untaken(rt: Runtime, box: Box) -> _Untaken:

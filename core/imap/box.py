@@ -41,11 +41,6 @@ def box_for(rt: Runtime, mailbox: Mailbox) -> Box:
     return Box(mailbox.id, mailbox.address, Connection.restored(rt.keys, mailbox.connection))
 
 
-async def boxes(rt: Runtime) -> list[Box]:
-    """The mailboxes that are fetched from."""
-    return [box_of(rt, row) for row in await rt.database.rows("imap.boxes")]
-
-
 async def begin(rt: Runtime, box: Box, since: datetime | None = None) -> int:
     """Look into a mailbox that was just connected. What is there stays there, unless it came `since` an instant; one that was connected
     before goes on where it stopped. Returns how many mails are looked at again or for the first time."""

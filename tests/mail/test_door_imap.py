@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.imap.door import ImapDoor
 from bot.imap.fetcher import Fetcher
 from bot.intake import Intake
 from core import mailboxes, queues
@@ -31,6 +29,7 @@ from core.runtime import SYSTEM, Actor
 from tests.fakes.dovecot import PASSWORD, Dovecot, dovecot_running, needs_dovecot
 from tests.fakes.imap_hanging_up import imap_hanging_up
 from tests.support.desk import Desk
+from tests.support.imap import box_of, connection, count, door_open, fetched
 from tests.support.mail import SUPPORT, MailDesk, letter, until
 
 
@@ -38,41 +37,6 @@ from tests.support.mail import SUPPORT, MailDesk, letter, until
 def dovecot(unused_tcp_port: int) -> Iterator[Dovecot]:
     with dovecot_running(unused_tcp_port) as server:
         yield server
-
-
-def connection(dovecot: Dovecot, **values: object) -> Connection:
-    return Connection(**{"host": "127.0.0.1", "user": SUPPORT, "port": dovecot.port, "security": "none", "password": PASSWORD, **values})  # type: ignore[arg-type]
-
-
-async def box_of(desk: Desk, dovecot: Dovecot, **values: object) -> Box:
-    """The desk's mailbox, fetched from there from now on."""
-    box = Box(desk.mailbox.id, SUPPORT, connection(dovecot, **values).since(desk.rt.clock.now()))
-    async with desk.rt.transaction(Actor(desk.admin.id)) as tx:
-        await mailboxes.connect(tx, desk.mailbox.id, box.connection)
-    await begin(desk.rt, box)
-    return box
-
-
-async def fetched(desk: Desk, box: Box) -> int:
-    async with connected(box.connection) as client:
-        return await Fetcher(desk.rt, Intake(desk.rt), box).fetch_new(client)
-
-
-@asynccontextmanager
-async def door_open(desk: Desk) -> AsyncIterator[ImapDoor]:
-    door = ImapDoor(desk.rt, Intake(desk.rt), look_again=0.05, poll=30, pause=0.05)
-    door.open()
-    try:
-        yield door
-    finally:
-        await door.close()
-
-
-def count(wanted: int) -> object:
-    async def holds() -> bool:
-        return await InboundMail.all().count() == wanted
-
-    return holds
 
 
 @needs_dovecot
@@ -170,9 +134,9 @@ async def test_the_door_is_told_at_once_and_survives_a_server_that_goes_and_come
     await box_of(desk, dovecot)
     async with door_open(desk):
         dovecot.deliver(SUPPORT, letter("One."))
-        await until(count(1))  # type: ignore[arg-type]
+        await until(count(1))
         dovecot.deliver(SUPPORT, letter("Two."))
-        await until(count(2))  # type: ignore[arg-type]
+        await until(count(2))
         dovecot.stop()
 
         async def alarmed() -> bool:
@@ -182,7 +146,7 @@ async def test_the_door_is_told_at_once_and_survives_a_server_that_goes_and_come
         assert (await Mailbox.get(id=desk.mailbox.id)).last_error
         dovecot.start()
         dovecot.deliver(SUPPORT, letter("Three."))
-        await until(count(3))  # type: ignore[arg-type]
+        await until(count(3))
 
         async def over() -> bool:
             return not await alarmed()
@@ -207,13 +171,13 @@ async def test_of_many_processes_one_fetches_and_another_goes_on_when_it_ends(de
     await box_of(desk, dovecot)
     async with door_open(desk) as first:
         dovecot.deliver(SUPPORT, letter("One."))
-        await until(count(1))  # type: ignore[arg-type]
+        await until(count(1))
         async with door_open(desk):
             dovecot.deliver(SUPPORT, letter("Two."))
-            await until(count(2))  # type: ignore[arg-type]
+            await until(count(2))
             await first.close()
             dovecot.deliver(SUPPORT, letter("Three."))
-            await until(count(3))  # type: ignore[arg-type]
+            await until(count(3))
     assert await InboundMail.all().count() == 3
 
 
@@ -227,7 +191,7 @@ async def test_a_paused_mailbox_is_left_alone_and_goes_on_where_it_stopped(desk:
             dovecot.deliver(SUPPORT, letter())
             assert await desk.rt.database.rows("imap.boxes") == []
     async with door_open(desk):
-        await until(count(1))  # type: ignore[arg-type]
+        await until(count(1))
 
 
 @needs_dovecot
@@ -261,7 +225,7 @@ async def test_mail_that_arrives_while_another_is_put_away_is_taken_at_once(desk
     async with door_open(desk):
         for number in range(40):
             await asyncio.to_thread(dovecot.deliver, SUPPORT, letter(f"Mail {number}."))
-        await until(count(40))  # type: ignore[arg-type]
+        await until(count(40))
 
 
 @needs_dovecot
