@@ -14,6 +14,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 import structlog
 import uvloop
 
+from core import known_keys
 from core.errors import ConfigurationError, HelpdeskError
 from core.logs import configure_logs
 from core.migrate import check_current
@@ -49,6 +50,7 @@ async def _serve(name: str, settings: Settings, open_process: Callable[[Runtime]
         raise ConfigurationError("DATABASE_URL is not set. `helpdesk up` brings a database of its own; a process run by itself needs one.")
     async with stop_signal() as stopped, open_runtime(settings, settings.database_url.get_secret_value()) as rt:
         await check_current(rt.database)
+        await known_keys.check(rt)
         async with open_process(rt):
             settle_memory()
             log.info("process.ready")

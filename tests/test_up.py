@@ -149,6 +149,24 @@ def test_whoever_is_killed_nothing_stops_the_next_start(operator: Operator) -> N
     operator.ends(again)
 
 
+def test_a_data_folder_that_came_back_without_its_keys_does_not_start_until_they_are_back_or_given_up(operator: Operator) -> None:
+    process, _ = operator.up()
+    operator.ends(process)
+    keys = (operator.folder / "keys").read_text()
+    (operator.folder / "keys").unlink()
+    status, output = operator.runs("up")
+    assert (status, output.count("other keys"), "Traceback" in output) == (1, 1, False)
+    status, output = operator.runs("keys")
+    assert status == 1 and "other keys" in output
+    (operator.folder / "keys").write_text(f"{'n' * 40}\n{keys}")
+    process, _ = operator.up()
+    operator.ends(process)
+    (operator.folder / "keys").write_text("l" * 40)
+    assert operator.runs("keys", "--adopt", "--yes")[0] == 0
+    process, _ = operator.up()
+    operator.ends(process)
+
+
 def test_every_wrong_setting_is_told_at_once(operator: Operator) -> None:
     status, output = operator.runs("up", SMTP_LISTEN="nowhere", SMTP_URL="http://x", MAIL_SIZE_LIMIT="many", SECRET_KEYS="short")
     assert status == 1 and "Traceback" not in output

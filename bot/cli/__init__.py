@@ -9,7 +9,7 @@ import click
 from bot.cli.lazy import LazyGroup
 from core.errors import HelpdeskError
 
-NOUNS = ("up", "demo", "migrate", "user", "mail", "mailbox", "jobs", "alarms", "simulate", "slack")
+NOUNS = ("up", "demo", "migrate", "user", "mail", "mailbox", "jobs", "alarms", "keys", "simulate", "slack")
 helpdesk = LazyGroup(
     {name: (f"bot.cli.{name}", name) for name in NOUNS},
     name="helpdesk",

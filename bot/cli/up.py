@@ -14,7 +14,7 @@ import click
 
 from bot.cli.desk import database_url, only_one, run
 from bot.cli.processes import waiting
-from core import queues, users
+from core import known_keys, queues, users
 from core.embedded_postgres import is_running, running
 from core.keys import load_keys
 from core.migrate import migrate
@@ -38,12 +38,19 @@ async def _up() -> None:
     with only_one(settings.data_dir):
         async with stop_signal() as stopped, waiting() as processes, database_url(settings) as url:
             await migrate(url)
+            await _keys_are_known(settings, url)
             async with _seeding(settings, url) as seeded, processes.running(environment(settings, url), stopped), _kept(settings):
                 await seeded
                 print(_welcome(settings, time.monotonic() - began), flush=True)
                 await stopped.wait()
                 print("\nStopping: mail under way is finished first.", flush=True)
     print("Stopped.", flush=True)
+
+
+async def _keys_are_known(settings: Settings, url: str) -> None:
+    """Before anything is signed with them, and said once: the processes would refuse as well."""
+    async with open_runtime(settings, url) as rt:
+        await known_keys.check(rt)
 
 
 @asynccontextmanager
