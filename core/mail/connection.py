@@ -77,6 +77,13 @@ def checked(wanted: Connection) -> Connection:
         wrong["folder"] = "must be the name of a folder"
     if (wanted.afterwards == "move") != bool(wanted.move_to):
         wrong["move_to"] = "must name the folder that mail moves to, and only then"
+    elif wanted.move_to and _same_folder(wanted.move_to, wanted.folder):
+        wrong["move_to"] = "must be another folder than the one that mail is fetched from, or it would be fetched again for ever"
     if wrong:
         raise Invalid("This mailbox cannot be fetched from as it is.", wrong)
     return wanted
+
+
+def _same_folder(one: str, other: str) -> bool:
+    """INBOX has no case anywhere (RFC 3501, 5.1); at some servers no folder has."""
+    return one.strip().casefold() == other.strip().casefold()

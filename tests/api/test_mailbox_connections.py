@@ -61,6 +61,14 @@ async def test_what_does_not_work_is_told_in_a_sentence(
     assert tried.status in (502, 503) and words in tried.json["detail"]
 
 
+async def test_mail_is_not_moved_to_where_it_is_fetched_from(desk: Desk, api: Served) -> None:
+    wanted = {"host": "imap.example.org", "user": SUPPORT, "password": "x", "afterwards": "move", "move_to": "Inbox"}
+    refused = await api.client(desk.admin).put(f"/mailboxes/{desk.mailbox.id}/connection", json=wanted)
+    assert (refused.status, refused.json["errors"][0]["field"]) == (422, "body.move_to")
+    assert "another folder" in refused.json["errors"][0]["message"]
+    assert (await Mailbox.get(id=desk.mailbox.id)).kind == "smtp"
+
+
 async def test_a_mailbox_that_nothing_is_fetched_from_has_no_trial(desk: Desk, api: Served) -> None:
     tried = await api.client(desk.admin).post(f"/mailboxes/{desk.mailbox.id}/test", {})
     assert (tried.status, "by SMTP" in tried.json["detail"]) == (409, True)

@@ -410,7 +410,10 @@ async def test_secrets_lie_sealed_in_the_database_and_come_back(desk: Desk) -> N
 
 
 @pytest.mark.parametrize("wrong", [{"host": ""}, {"host": "http://x"}, {"user": ""}, {"password": ""}, {"refresh_token": "x"}, {"port": 0},
-                                   {"folder": ""}, {"folder": "a\r\nb"}, {"afterwards": "move"}, {"move_to": "Done"}])  # fmt: skip
+                                   {"folder": ""}, {"folder": "a\r\nb"}, {"afterwards": "move"}, {"move_to": "Done"},
+                                   {"afterwards": "move", "move_to": "INBOX"}, {"afterwards": "move", "move_to": "inbox"},
+                                   {"afterwards": "move", "folder": "Post", "move_to": "Post"},
+                                   {"afterwards": "move", "folder": "Post", "move_to": "POST "}])  # fmt: skip
 def test_a_connection_that_makes_no_sense_is_refused(wrong: dict[str, str]) -> None:
     with pytest.raises(Invalid) as refused:
         checked(Connection(**{"host": "imap.example.org", "user": SUPPORT, "password": "x", **wrong}))  # type: ignore[arg-type]

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
 
 import pytest
@@ -15,6 +12,7 @@ from core.models.alarms import Alarm
 from core.models.queues import Mailbox
 from core.runtime import Actor
 from tests.fakes.dovecot import Dovecot, dovecot_running, needs_dovecot
+from tests.support.commands import says
 from tests.support.desk import Desk
 from tests.support.imap import box_of, connection, count, door_open
 from tests.support.mail import SUPPORT, letter, until
@@ -35,16 +33,6 @@ async def sealed_box(desk: Desk, dovecot: Dovecot, keys: Keys) -> Mailbox:
         tx.keys = keys
         await mailboxes.connect(tx, box.id, connection(dovecot, user=SALES))
     return box
-
-
-def says(desk: Desk, url: str, *words: str) -> tuple[int, str]:
-    """A command on this desk: its exit status, and what it printed."""
-    kept = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "PYTHONPATH")}
-    environment = {**kept, "DATABASE_URL": url, "SECRET_KEYS": desk.rt.keys.exported(), "DATA_DIR": str(desk.rt.settings.data_dir)}
-    done = subprocess.run(
-        [sys.executable, "-m", "bot.cli", *words], env=environment, capture_output=True, text=True, timeout=60, check=False
-    )
-    return done.returncode, done.stdout + done.stderr
 
 
 @needs_dovecot
@@ -84,10 +72,10 @@ async def test_the_list_and_the_audit_tell_of_the_mailbox_that_cannot_be_opened_
         await mailboxes.add(tx, "press@example.org", by_smtp)
     await box_of(desk, dovecot)
     dovecot.deliver(SUPPORT, letter())
-    status, listed = says(desk, database_url, "mailbox", "list")
+    status, listed = says(desk.rt, database_url, "mailbox", "list")
     assert (status, "SECRET_KEYS" in listed, f"from INBOX of {SUPPORT} at 127.0.0.1" in listed) == (0, True, True)
     assert "by SMTP" in listed
-    status, audited = says(desk, database_url, "mail", "audit")
+    status, audited = says(desk.rt, database_url, "mail", "audit")
     assert (status, f"{SALES}: nobody can look into it." in audited, "SECRET_KEYS" in audited) == (1, True, True)
     assert f"wait in {SUPPORT}" in audited and "NOT everything is accounted for: 1 gap(s)" in audited
 
