@@ -16,10 +16,10 @@ from api.mailboxes import MailboxOut, one
 from api.routing import Routes
 from api.schemas import Instant, Out
 from core import mailboxes, vault
-from core.errors import Invalid, PermanentFailure
+from core.errors import Invalid, PermanentFailure, TemporaryFailure
 from core.imap import consent
-from core.imap.box import box_for
-from core.imap.trial import look, sends_to_itself
+from core.imap.box import Box, box_for
+from core.imap.trial import Trial, look, sends_to_itself
 from core.mail.connection import Afterwards, Connection
 from core.runtime import Runtime
 
@@ -98,10 +98,13 @@ async def disconnect(call: Call, mailbox_id: int) -> None:
 
 @routes.post("/test", who="admin", answer=TrialOut, errors=(409, 502))
 async def test(call: Call, mailbox_id: int, body: Body[TrialIn]) -> JSON:
-    """Log in, look into the folder, send a mail from the mailbox to itself, and see whether it comes back. Opens no ticket."""
+    """Log in, look into the folder, send a mail from the mailbox to itself, and see whether it comes back. Opens no ticket.
+
+    A 502 tells what its server said, or that nobody answers there: mend the connection.
+    """
     rt = call.runtime
     box = box_for(rt, await mailboxes.by_id(mailbox_id))
-    found = await look(box)
+    found = await _looked_into(box)
     back = await sends_to_itself(rt, box, body.wait_seconds) if body.send else None
     return JSON(TrialOut(folder=found.folder, count=found.count, newest=list(found.newest), came_back=back))
 
@@ -133,6 +136,14 @@ async def _connected(call: Call, mailbox_id: int, wanted: Connection) -> JSON:
     async with call.runtime.transaction(actor(call)) as tx:
         await mailboxes.connect(tx, mailbox_id, wanted)
         return JSON(await one(tx, mailbox_id))
+
+
+async def _looked_into(box: Box) -> Trial:
+    """A trial asks about the settings: what fails fails because of them, and a promise that it is better later would mislead."""
+    try:
+        return await look(box)
+    except TemporaryFailure as failure:
+        raise PermanentFailure(str(failure)) from failure
 
 
 def _provider(wanted: ConsentIn, microsoft_login: str) -> consent.Provider:

@@ -37,7 +37,8 @@ def settings(settings: Settings, idp: Idp) -> Settings:
 
 
 async def fetch_from(desk: Desk, dovecot: Dovecot, **values: str) -> None:
-    connection = Connection("127.0.0.1", SUPPORT, dovecot.port, "none", **{"password": PASSWORD, **values})  # type: ignore[arg-type]
+    kept = {"host": "127.0.0.1", "user": SUPPORT, "port": dovecot.port, "security": "none", "password": PASSWORD, **values}
+    connection = Connection(**kept)  # type: ignore[arg-type]
     async with desk.rt.transaction(Actor(desk.admin.id)) as tx:
         await mailboxes.connect(tx, desk.mailbox.id, connection)
 
@@ -52,13 +53,25 @@ async def test_a_trial_shows_what_is_there(desk: Desk, api: Served, dovecot: Dov
 
 
 @needs_dovecot
-@pytest.mark.parametrize(("wrong", "words"), [({"password": "wrong"}, "does not let"), ({"folder": "Nowhere"}, "cannot be opened")])
+@pytest.mark.parametrize(
+    ("wrong", "words"),
+    [
+        ({"password": "wrong"}, "does not let"),
+        ({"password": "wrong"}, "Authentication failed"),
+        ({"folder": "Nowhere"}, "cannot be opened"),
+        ({"folder": "Nowhere"}, "Mailbox doesn't exist"),
+        ({"host": "127.0.0.2"}, "does not answer as an IMAP server"),
+        ({"security": "tls"}, "does not answer as an IMAP server"),
+        ({"afterwards": "move", "move_to": "Nowhere"}, "no folder Nowhere"),
+    ],
+)
 async def test_what_does_not_work_is_told_in_a_sentence(
     desk: Desk, api: Served, dovecot: Dovecot, wrong: dict[str, str], words: str
 ) -> None:
     await fetch_from(desk, dovecot, **wrong)
     tried = await api.client(desk.admin).post(f"/mailboxes/{desk.mailbox.id}/test", {"send": False})
-    assert tried.status in (502, 503) and words in tried.json["detail"]
+    assert (tried.status, tried.json["title"], "Retry-After" in tried.headers) == (502, "Something outside refused", False)
+    assert words in tried.json["detail"]
 
 
 async def test_mail_is_not_moved_to_where_it_is_fetched_from(desk: Desk, api: Served) -> None:
