@@ -78,9 +78,9 @@ async def show(call: Call, mailbox_id: int) -> JSON:
     return JSON(await one(call.runtime.database, mailbox_id))
 
 
-@routes.patch("/{mailbox_id}", who="admin", answer=MailboxOut)
+@routes.patch("/{mailbox_id}", who="admin", answer=MailboxOut, errors=(409,))
 async def change(call: Call, mailbox_id: int, body: Body[MailboxPatch]) -> JSON:
-    """Let a mailbox feed another queue, write otherwise, or rest: a paused one is not fetched from."""
+    """Let a mailbox feed another queue, write otherwise, or rest: a paused one is not fetched from. What comes by SMTP cannot rest (409)."""
     async with call.runtime.transaction(actor(call)) as tx:
         await policy.require(tx, "write_queues")
         mailbox = await mailboxes.locked(mailbox_id)

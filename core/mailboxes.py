@@ -73,16 +73,18 @@ async def disconnect(tx: Tx, mailbox_id: int) -> None:
     """Fetch its mail no longer, and forget the secrets. What comes by SMTP is still taken."""
     await policy.require(tx, "write_queues")
     mailbox = await locked(mailbox_id)
-    mailbox.kind, mailbox.connection, mailbox.updated_at = "smtp", {}, tx.now
+    mailbox.kind, mailbox.connection, mailbox.paused_at, mailbox.updated_at = "smtp", {}, None, tx.now
     await mailbox.save()
     await tx.rows("imap.failed", mailbox_id, None)
     await alarms.sound(tx, alarms.mailbox(mailbox_id), None)
 
 
 async def pause(tx: Tx, mailbox_id: int, *, paused: bool) -> None:
-    """Stop fetching for a while, or go on where it stopped."""
+    """Stop fetching for a while, from the next mail on, or go on where it stopped. Conflict where nothing is fetched: SMTP cannot be paused."""
     await policy.require(tx, "write_queues")
     mailbox = await locked(mailbox_id)
+    if paused and mailbox.kind != "imap":
+        raise Conflict(f"Mail of {mailbox.address} comes by SMTP and cannot be paused: whoever sends it here would have to stop.")
     mailbox.paused_at, mailbox.updated_at = (mailbox.paused_at or tx.now) if paused else None, tx.now
     await mailbox.save()
     if paused:

@@ -143,7 +143,7 @@ async def _test(address: str) -> None:
 @mailbox.command()
 @click.argument("address")
 def pause(address: str) -> None:
-    """Stop fetching for a while."""
+    """Stop fetching for a while; mail that comes by SMTP cannot be paused."""
     run(_pause(address, paused=True))
 
 
@@ -156,8 +156,15 @@ def resume(address: str) -> None:
 
 async def _pause(address: str, *, paused: bool) -> None:
     async with open_desk() as rt, rt.transaction(SYSTEM) as tx:
-        await mailboxes.pause(tx, (await mailboxes.by_address(address)).id, paused=paused)
-    print(f"Mail of {address} is {'not fetched until you resume it' if paused else 'fetched again'}.")
+        box = await mailboxes.by_address(address)
+        await mailboxes.pause(tx, box.id, paused=paused)
+    print(f"Mail of {box.address} {_how_it_comes(box, paused=paused)}.")
+
+
+def _how_it_comes(box: Mailbox, *, paused: bool) -> str:
+    if box.kind != "imap":
+        return "comes by SMTP, as it did"
+    return "is not fetched until you resume it" if paused else "is fetched again"
 
 
 @mailbox.group()

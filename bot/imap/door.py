@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import structlog
 
-from bot.imap.fetcher import POLL, Fetcher
+from bot.imap.fetcher import POLL, Fetcher, Left
 from bot.intake import Intake
 from bot.locks import TicketLocks
 from core import alarms
@@ -81,6 +81,8 @@ class ImapDoor:
             try:
                 fetcher = Fetcher(self._rt, self._intake, box_of(self._rt, row), poll=self._poll, stumbles=stumbles)
                 await fetcher.run()
+            except Left:
+                return  # whether it is to be fetched from again is looked at with all others
             except HelpdeskError as failure:
                 # Servers and routers end connections as they like: one that did its work is no failure.
                 works = fetcher is not None and fetcher.works

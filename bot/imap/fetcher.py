@@ -16,7 +16,7 @@ import structlog
 from bot.intake import Intake
 from core import alarms
 from core.db import Row
-from core.errors import AlreadyThere, TemporaryFailure
+from core.errors import AlreadyThere, HelpdeskError, TemporaryFailure
 from core.imap.box import Box
 from core.imap.client import Folder, ImapClient, connected
 from core.mail import inbound
@@ -28,6 +28,10 @@ log = structlog.get_logger()
 _MIME = re.compile(rb"^(?:content-|mime-version)[^\n]*\n(?:[ \t][^\n]*\n)*", re.IGNORECASE | re.MULTILINE)
 _TRIES = 5  # of one mail, each on a connection of its own
 POLL = 300.0  # seconds until it looks by itself, in case nobody tells
+
+
+class Left(HelpdeskError):
+    """The mailbox rests, or is no longer connected to this place: there is nothing to be done here, and nothing is wrong."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +56,8 @@ class Fetcher:
         self.works = False
 
     async def run(self) -> None:
-        """Fetch until the connection ends, by a TemporaryFailure or PermanentFailure, or by being cancelled."""
+        """Fetch until the connection ends, by a TemporaryFailure or PermanentFailure, or by being cancelled. Left as soon as somebody pauses
+        or disconnects the mailbox."""
         async with connected(self._box.connection) as client:
             while True:
                 while not await self._has_all(client):
@@ -88,6 +93,7 @@ class Fetcher:
         if self._stumbles[uid] > _TRIES:
             await self._stepped_over(uid)
         elif (raw := await self._fetched(client, uid)) is not None:
+            await self._unless_left()
             del self._stumbles[uid]
             await self._take(folder, uid, raw)
             await self._put_away(client, uid)
@@ -114,7 +120,13 @@ class Fetcher:
         return Position(folder.validity, row["last_uid"])
 
     async def _position_kept(self) -> Row | None:
+        await self._unless_left()
         return await self._rt.database.row("imap.position", self._box.id, self._box.connection.folder)
+
+    async def _unless_left(self) -> None:
+        """Asked before each mail: what was said to be paused is paused."""
+        if not await self._rt.database.value("imap.is_fetched", *self._box.place):
+            raise Left(f"{self._box.address} is not fetched from there any longer.")
 
     async def _fetched(self, client: ImapClient, uid: int) -> bytes | None:
         """The bytes of a mail, or of what stands for one that is too large; None when somebody took it away meanwhile."""
@@ -158,7 +170,7 @@ class Fetcher:
         return head.rstrip(b"\r\n") + b"\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n" + said.encode() + b"\r\n"
 
     async def _reached(self, validity: int, uid: int) -> None:
-        await self._rt.database.rows("imap.reached", self._box.id, self._box.connection.folder, validity, uid, self._rt.clock.now())
+        await self._rt.database.rows("imap.reached", *self._box.place, validity, uid, self._rt.clock.now())
 
     async def _seen(self) -> None:
         async with self._rt.transaction(SYSTEM) as tx:

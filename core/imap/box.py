@@ -23,6 +23,11 @@ class Box:
     address: str
     connection: Connection
 
+    @property
+    def place(self) -> tuple[int, str, str, str]:
+        """Where it is fetched from, as statements are asked."""
+        return self.id, self.connection.folder, self.connection.host, self.connection.user
+
     def names(self, validity: int) -> str:
         """How the names of its mails begin in the ledger: by server, account and folder, and what their UIDs belong to."""
         place = hashlib.sha256(f"{self.connection.host}\n{self.connection.user}\n{self.connection.folder}".encode()).hexdigest()[:16]

@@ -4,8 +4,14 @@ SELECT id, address, connection::text AS connection, last_error FROM mailboxes WH
 -- name: position  ($1 mailbox, $2 folder)
 SELECT uid_validity, last_uid FROM imap_positions WHERE mailbox_id = $1 AND folder = $2
 
--- name: reached  ($1 mailbox, $2 folder, $3 validity, $4 UID, $5 now): never back within one validity
-INSERT INTO imap_positions (mailbox_id, folder, uid_validity, last_uid, updated_at) VALUES ($1, $2, $3, $4, $5)
+-- name: place  (a piece; $1 mailbox, $2 folder, $3 host, $4 user): the mailbox, as long as it is connected to this place
+mailboxes box WHERE box.id = $1 AND box.kind = 'imap' AND box.connection ->> 'folder' = $2::text AND box.connection ->> 'host' = $3::text AND box.connection ->> 'user' = $4::text
+
+-- name: is_fetched  (a place): whether mail is still fetched from there
+SELECT EXISTS (SELECT FROM {{imap.place}} AND box.paused_at IS NULL)
+
+-- name: reached  (a place; $5 validity, $6 UID, $7 now): never back within one validity, and only while it is connected there
+INSERT INTO imap_positions (mailbox_id, folder, uid_validity, last_uid, updated_at) SELECT $1, $2::text, $5, $6, $7 FROM {{imap.place}}
     ON CONFLICT (mailbox_id, folder) DO UPDATE
    SET uid_validity = excluded.uid_validity, updated_at = excluded.updated_at,
        last_uid = CASE WHEN imap_positions.uid_validity = excluded.uid_validity

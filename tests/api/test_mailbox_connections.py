@@ -87,6 +87,16 @@ async def test_a_mailbox_that_nothing_is_fetched_from_has_no_trial(desk: Desk, a
     assert (tried.status, "by SMTP" in tried.json["detail"]) == (409, True)
 
 
+async def test_a_mailbox_rests_only_while_its_mail_is_fetched(desk: Desk, api: Served) -> None:
+    admin, path = api.client(desk.admin), f"/mailboxes/{desk.mailbox.id}"
+    refused = await admin.patch(path, {"paused": True})
+    assert (refused.status, "by SMTP" in refused.json["detail"]) == (409, True)
+    await admin.put(f"{path}/connection", json={"host": "imap.example.org", "user": SUPPORT, "password": "x"})
+    assert (await admin.patch(path, {"paused": True})).json["paused_at"] is not None
+    await admin.delete(f"{path}/connection")
+    assert (await admin.get(path)).json["paused_at"] is None
+
+
 async def test_an_owner_at_microsoft_consents_with_a_code(desk: Desk, api: Served, idp: Idp) -> None:
     admin, path = api.client(desk.admin), f"/mailboxes/{desk.mailbox.id}/consent"
     asked = (await admin.post(path, {"provider": "microsoft", "client_id": "id"})).json

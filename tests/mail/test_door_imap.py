@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.imap.fetcher import Fetcher
+from bot.imap.fetcher import Fetcher, Left
 from bot.intake import Intake
 from core import mailboxes, queues
 from core.errors import Invalid, PermanentFailure, TemporaryFailure
@@ -21,6 +21,7 @@ from core.imap.names import quoted
 from core.imap.trial import comes_back, look
 from core.mail.connection import Connection, checked
 from core.mail.header_ids import addressees
+from core.mail.inbound import Envelope
 from core.models.alarms import Alarm
 from core.models.mail import Disposition, ImapPosition, InboundMail
 from core.models.queues import Mailbox
@@ -37,6 +38,22 @@ from tests.support.mail import SUPPORT, MailDesk, letter, until
 def dovecot(unused_tcp_port: int) -> Iterator[Dovecot]:
     with dovecot_running(unused_tcp_port) as server:
         yield server
+
+
+class PausesAfter(Intake):
+    """Somebody pauses the mailbox as soon as so many mails were taken."""
+
+    def __init__(self, desk: Desk, mails: int) -> None:
+        super().__init__(desk.rt)
+        self._desk, self._left = desk, mails
+
+    async def take(self, envelope: Envelope, raw: bytes) -> int:
+        taken = await super().take(envelope, raw)
+        self._left -= 1
+        if not self._left:
+            async with self._desk.rt.transaction(Actor(self._desk.admin.id)) as tx:
+                await mailboxes.pause(tx, self._desk.mailbox.id, paused=True)
+        return taken
 
 
 @needs_dovecot
@@ -64,6 +81,8 @@ async def test_older_mail_comes_when_it_is_asked_for(desk: Desk, dovecot: Doveco
     for number in range(3):
         dovecot.deliver(SUPPORT, letter(f"Of before, {number}."))
     box = Box(desk.mailbox.id, SUPPORT, connection(dovecot))
+    async with desk.rt.transaction(Actor(desk.admin.id)) as tx:
+        await mailboxes.connect(tx, box.id, box.connection.since(datetime(2020, 1, 1, tzinfo=UTC)))
     assert await begin(desk.rt, box, datetime(2020, 1, 1, tzinfo=UTC)) == 3
     assert await fetched(desk, box) == 3
 
@@ -161,6 +180,8 @@ async def test_the_door_is_told_at_once_and_survives_a_server_that_goes_and_come
 async def test_a_server_that_hangs_up_is_noticed_at_once_whatever_was_asked(desk: Desk, at: str) -> None:
     async with imap_hanging_up(at) as port:
         box = Box(desk.mailbox.id, SUPPORT, Connection("127.0.0.1", SUPPORT, port, "none", password=PASSWORD))
+        async with desk.rt.transaction(Actor(desk.admin.id)) as tx:
+            await mailboxes.connect(tx, box.id, box.connection)
         with pytest.raises(TemporaryFailure):
             async with asyncio.timeout(5):
                 await Fetcher(desk.rt, Intake(desk.rt), box).run()
@@ -192,6 +213,54 @@ async def test_a_paused_mailbox_is_left_alone_and_goes_on_where_it_stopped(desk:
             assert await desk.rt.database.rows("imap.boxes") == []
     async with door_open(desk):
         await until(count(1))
+
+
+@needs_dovecot
+async def test_a_mailbox_that_is_paused_is_left_alone_at_once(desk: Desk, dovecot: Dovecot) -> None:
+    box = await box_of(desk, dovecot)
+    for number in range(2):
+        dovecot.deliver(SUPPORT, letter(f"Mail {number}."))
+    fetcher = Fetcher(desk.rt, PausesAfter(desk, 1), box)
+    with pytest.raises(Left):
+        await fetcher.run()
+    assert await InboundMail.all().count() == 1
+    with pytest.raises(Left):
+        await fetched(desk, box)
+    async with desk.rt.transaction(Actor(desk.admin.id)) as tx:
+        await mailboxes.pause(tx, box.id, paused=False)
+    assert await fetched(desk, box) == 1
+    assert await InboundMail.all().count() == 2
+
+
+@needs_dovecot
+@pytest.mark.parametrize("how", ["disconnected", "connected elsewhere"])
+async def test_a_mailbox_that_is_fetched_no_longer_is_left_alone_at_once(desk: Desk, dovecot: Dovecot, how: str) -> None:
+    box = await box_of(desk, dovecot)
+    dovecot.deliver(SUPPORT, letter())
+    async with desk.rt.transaction(Actor(desk.admin.id)) as tx:
+        if how == "disconnected":
+            await mailboxes.disconnect(tx, box.id)
+        else:
+            await mailboxes.connect(tx, box.id, replace(box.connection, user="other@example.org"))
+    with pytest.raises(Left):
+        await fetched(desk, box)
+    assert not await InboundMail.all().exists()
+    assert await ImapPosition.all().count() == (how == "disconnected")  # what was read there says nothing of another place
+
+
+@needs_dovecot
+async def test_a_mailbox_that_is_resumed_is_fetched_again_by_the_same_door_and_pausing_is_no_failure(desk: Desk, dovecot: Dovecot) -> None:
+    box = await box_of(desk, dovecot)
+    async with door_open(desk):
+        dovecot.deliver(SUPPORT, letter("One."))
+        await until(count(1))
+        async with desk.rt.transaction(Actor(desk.admin.id)) as tx:
+            await mailboxes.pause(tx, box.id, paused=True)
+        dovecot.deliver(SUPPORT, letter("Two."))
+        async with desk.rt.transaction(Actor(desk.admin.id)) as tx:
+            await mailboxes.pause(tx, box.id, paused=False)
+        await until(count(2))
+    assert (await Mailbox.get(id=box.id)).last_error is None and not await Alarm.all().exists()
 
 
 @needs_dovecot
