@@ -7,7 +7,7 @@ import os
 import shutil
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -83,7 +83,7 @@ class Mailroom:
         # Made by the child that has files to put there: most mail has none.
         scratch = self._rt.settings.data_dir / "scratch" / f"{os.getpid()}-{inbound_mail_id}"
         try:
-            mail = await self._read(inbound_mail_id, row, scratch)
+            mail = replace(await self._read(inbound_mail_id, row, scratch), quiet=row["quiet"])
         finally:
             if scratch.exists():
                 shutil.rmtree(scratch, ignore_errors=True)
@@ -115,15 +115,16 @@ class Mailroom:
         return [filed[mail.inbound_mail_id] for mail in mails]
 
     async def _file_at_once(self, mails: Sequence[inbound.ReadMail]) -> list[Filed | None]:
+        quiet = mails[0].quiet  # as are the others
         try:
-            async with self._rt.transaction(inbound.DESK) as tx:
+            async with self._rt.transaction(inbound.DESK, quiet=quiet) as tx:
                 return await inbound.file(tx, mails)
         except (AlreadyThere, TemporaryFailure):
             raise
         except HelpdeskError as refusal:
             if len(mails) > 1:
                 raise  # each is asked for alone next
-            async with self._rt.transaction(inbound.DESK) as tx:
+            async with self._rt.transaction(inbound.DESK, quiet=quiet) as tx:
                 return await inbound.file(tx, mails, refusal)
 
     async def _read(self, inbound_mail_id: int, row: Row, scratch: Path) -> inbound.ReadMail:

@@ -65,7 +65,9 @@ def _sealed_for_good(rt: Runtime, box: Mailbox) -> str | None:
 @click.option("--flag", is_flag=True, help="Mark fetched mail there as seen and flagged.")
 @click.option("--move-to", default="", help="Move fetched mail there to this folder.")
 @click.option(
-    "--since", type=click.DateTime(["%Y-%m-%d"]), help="Also fetch mail that came since that day; without it only what comes from now on."
+    "--since",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="Also fetch mail that came since that day (UTC), quietly; without it only what comes from now on.",
 )
 @click.option("--insecure", is_flag=True, help="Accept any certificate of the server.")
 def add(address: str, queue: str | None, name: str, language: str, no_plus: bool, host: str | None, port: int, user: str | None, password: str | None,
@@ -111,7 +113,7 @@ async def _connected(rt: Runtime, box: Mailbox, connection: Connection, trial: T
     print(f"{box.address}: {trial.count} mail(s) in {trial.folder}. Newest:")
     print("\n".join(f"  {subject or '(no subject)'}" for subject in trial.newest) or "  none")
     print(
-        f"Fetched from now on, beginning with {older} that came since then."
+        f"Fetched from now on, with {older} that came since then: these are filed quietly, nobody is told of them."
         if since
         else "Fetched from now on; what lay there before stays."
     )

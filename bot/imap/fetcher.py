@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass
 from datetime import datetime
 
 import structlog
@@ -17,8 +16,9 @@ from bot.intake import Intake
 from core import alarms
 from core.db import Row
 from core.errors import AlreadyThere, HelpdeskError, TemporaryFailure
-from core.imap.box import Box
+from core.imap.box import Box, keep
 from core.imap.client import Folder, ImapClient, connected
+from core.imap.position import Position, position_in
 from core.mail import inbound
 from core.mail.header_ids import addressees
 from core.runtime import SYSTEM, Runtime
@@ -32,15 +32,6 @@ POLL = 300.0  # seconds until it looks by itself, in case nobody tells
 
 class Left(HelpdeskError):
     """The mailbox rests, or is no longer connected to this place: there is nothing to be done here, and nothing is wrong."""
-
-
-@dataclass(frozen=True, slots=True)
-class Position:
-    """How far a folder was read."""
-
-    validity: int
-    last_uid: int
-    rescans: bool = False
 
 
 class Fetcher:
@@ -77,17 +68,14 @@ class Fetcher:
         """Take everything that is new now; returns how many mails that were."""
         folder = await client.select()
         position = await self._position(folder)
-        since = (
-            datetime.fromisoformat(self._box.connection.fetched_since) if position.rescans and self._box.connection.fetched_since else None
-        )
-        uids = await client.uids_after(position.last_uid, since)
+        uids = await position.wanted(client, position.last_uid)
         for uid in [one for one in uids if one not in self._stumbles] + sorted(self._stumbles):
-            await self._take_or_stumble(client, folder, uid)
-        await self._reached(folder.validity, max([folder.next_uid - 1, *uids[-1:]]))  # also past what somebody took away
+            await self._take_or_stumble(client, position, uid, uids.get(uid))
+        await self._reached(position, max([folder.next_uid - 1, *uids]))  # also past what somebody took away
         await self._seen()
         return len(uids)
 
-    async def _take_or_stumble(self, client: ImapClient, folder: Folder, uid: int) -> None:
+    async def _take_or_stumble(self, client: ImapClient, position: Position, uid: int, came: datetime | None) -> None:
         """A mail at which the server fails must not keep those behind it: it is counted before it is asked for. Our own trouble counts nothing."""
         self._stumbles[uid] += 1
         if self._stumbles[uid] > _TRIES:
@@ -95,10 +83,10 @@ class Fetcher:
         elif (raw := await self._fetched(client, uid)) is not None:
             await self._unless_left()
             del self._stumbles[uid]
-            await self._take(folder, uid, raw)
+            await self._take(position, uid, came, raw)
             await self._put_away(client, uid)
         self._stumbles.pop(uid, None)
-        await self._reached(folder.validity, uid)
+        await self._reached(position, uid)
 
     async def _stepped_over(self, uid: int) -> None:
         """It stays a gap that `helpdesk mail audit` tells of, and the operator is alarmed."""
@@ -110,14 +98,16 @@ class Fetcher:
     async def _position(self, folder: Folder) -> Position:
         """Where to go on: a mailbox begins with what comes from now on; a folder made anew is read again from when the desk came."""
         row = await self._position_kept()
-        if row is None:
+        position = position_in(self._box.connection, folder, row)
+        if position is None:
             position = Position(folder.validity, max(folder.next_uid - 1, 0))
-            await self._reached(position.validity, position.last_uid)
-            return position
-        if row["uid_validity"] != folder.validity:
+            await self._reached(position, position.last_uid)
+        elif row is not None and row["uid_validity"] != folder.validity:
             log.warning("imap.folder_made_anew", mailbox=self._box.id)
-            return Position(folder.validity, 0, rescans=True)
-        return Position(folder.validity, row["last_uid"])
+            self._stumbles.clear()  # these numbers mean other mails now
+            async with self._rt.transaction(SYSTEM) as tx:
+                await keep(tx, self._box, position)
+        return position
 
     async def _position_kept(self) -> Row | None:
         await self._unless_left()
@@ -138,11 +128,11 @@ class Fetcher:
             raise TemporaryFailure(f"The mail with UID {uid} cannot be fetched, though it is there.")
         return raw
 
-    async def _take(self, folder: Folder, uid: int, raw: bytes) -> None:
-        name = f"{self._box.names(folder.validity)}{uid}"
-        envelope = inbound.Envelope(
-            "imap", tuple(addressees(raw)) or (self._box.address,), self._box.id, None, self._box.connection.host, name
-        )
+    async def _take(self, position: Position, uid: int, came: datetime | None, raw: bytes) -> None:
+        name = f"{self._box.names(position.validity)}{uid}"
+        recipients, host = tuple(addressees(raw)) or (self._box.address,), self._box.connection.host
+        quiet = position.is_old(uid, came, raw, self._rt.clock.now())
+        envelope = inbound.Envelope("imap", recipients, self._box.id, None, host, name, quiet)
         try:
             await self._intake.take(envelope, raw)
         except AlreadyThere:
@@ -169,8 +159,8 @@ class Fetcher:
         head = _MIME.sub(b"", head[: 256 * 1024])
         return head.rstrip(b"\r\n") + b"\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n" + said.encode() + b"\r\n"
 
-    async def _reached(self, validity: int, uid: int) -> None:
-        await self._rt.database.rows("imap.reached", *self._box.place, validity, uid, self._rt.clock.now())
+    async def _reached(self, position: Position, uid: int) -> None:
+        await self._rt.database.rows("imap.reached", *self._box.place, position.validity, uid, position.last_uid, self._rt.clock.now())
 
     async def _seen(self) -> None:
         async with self._rt.transaction(SYSTEM) as tx:

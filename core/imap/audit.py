@@ -10,6 +10,7 @@ from core.db import Row
 from core.errors import HelpdeskError, PermanentFailure
 from core.imap.box import Box, box_of
 from core.imap.client import connected
+from core.imap.position import position_in
 from core.runtime import Runtime
 
 
@@ -58,14 +59,14 @@ def _closed(address: str, error: HelpdeskError) -> Found:
 
 
 async def _untaken(rt: Runtime, box: Box) -> _Untaken:
-    """What was not fetched of what came since the desk first looked into the folder."""
+    """What was not fetched of what is the desk's: what came since it first looked into the folder, and what was asked for."""
     async with connected(box.connection) as client:
         folder = await client.select()
-        there = await client.uids_after(0)
-    row = await rt.database.row("imap.position", box.id, box.connection.folder)
+        position = position_in(box.connection, folder, await rt.database.row("imap.position", box.id, box.connection.folder))
+        if position is None:
+            return _Untaken()
+        there = await position.wanted(client, 0)
     name = box.names(folder.validity)
     taken = {one["uid"] for one in await rt.database.rows("imap.taken", name, len(name))}
-    if row is None or row["uid_validity"] != folder.validity:
-        return _Untaken(waiting=there if row is not None else ())
-    missed = [uid for uid in there if taken and min(taken) < uid <= row["last_uid"] and uid not in taken]
-    return _Untaken(missed, [uid for uid in there if uid > row["last_uid"]])
+    missed = [uid for uid in there if taken and min(taken) < uid <= position.last_uid and uid not in taken]
+    return _Untaken(missed, [uid for uid in there if uid > position.last_uid])

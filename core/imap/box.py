@@ -10,9 +10,10 @@ from datetime import datetime
 from core.db import Row
 from core.errors import Conflict
 from core.imap.client import connected
+from core.imap.position import Position, position_in
 from core.mail.connection import Connection
 from core.models.queues import Mailbox
-from core.runtime import SYSTEM, Runtime
+from core.runtime import SYSTEM, Runtime, Tx
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +49,21 @@ def box_for(rt: Runtime, mailbox: Mailbox) -> Box:
 
 async def begin(rt: Runtime, box: Box, since: datetime | None = None) -> int:
     """Look into a mailbox that was just connected. What is there stays there, unless it came `since` an instant; one that was connected
-    before goes on where it stopped. Returns how many mails are looked at again or for the first time."""
+    before goes on where it stopped. Returns how many mails are there that came since then."""
     async with connected(box.connection) as client:
         folder = await client.select()
-        older = await client.uids_after(0, since) if since is not None else []
-    at_the_end = max(folder.next_uid - 1, 0)
+        at_the_end = max(folder.next_uid - 1, 0)
+        older = await client.came(0, at_the_end, since) if since is not None else {}
     async with rt.transaction(SYSTEM) as tx:
         known = await tx.row("imap.position", box.id, box.connection.folder)
-        here = known["last_uid"] if known is not None and known["uid_validity"] == folder.validity else at_the_end
-        await tx.rows("imap.begin", box.id, box.connection.folder, folder.validity, min([here, *(uid - 1 for uid in older[:1])]), tx.now)
+        here = position_in(box.connection, folder, known) or Position(folder.validity, at_the_end)
+        made_anew = known is not None and known["uid_validity"] != folder.validity  # whoever fetches finds it out, and begins with it
+        if known is None or (since is not None and not made_anew):
+            await keep(tx, box, here.back_to(older, since))
     return len(older)
+
+
+async def keep(tx: Tx, box: Box, position: Position) -> None:
+    """Go on from a position, also back."""
+    at = (position.validity, position.last_uid, position.lay_there, position.since, position.made_anew)
+    await tx.rows("imap.begin", box.id, box.connection.folder, *at, tx.now)

@@ -11,7 +11,7 @@ import ssl
 from collections.abc import AsyncIterator, Awaitable, Coroutine
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from aioimaplib import aioimaplib
@@ -20,12 +20,16 @@ from core.errors import PermanentFailure, TemporaryFailure
 from core.imap.names import quoted
 from core.imap.oauth import access_token
 from core.mail.connection import Connection
+from core.mail.parse.dates import read_date
 
 _PATIENCE = 30.0  # seconds for an answer
 _FETCH_PATIENCE = 300.0  # seconds for a whole mail
 _TROUBLE = (OSError, asyncio.TimeoutError, aioimaplib.AioImapException, ssl.SSLError, EOFError)
 _NUMBER = re.compile(rb"\[(UIDVALIDITY|UIDNEXT) (\d+)\]")
 _SIZE = re.compile(rb"RFC822\.SIZE (\d+)")
+_UID = re.compile(rb"\bUID (\d+)")
+_CAME = re.compile(rb'INTERNALDATE "([ 0-9]\d-[A-Za-z]{3}-\d{4} \d\d:\d\d:\d\d [+-]\d{4})"')
+_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +71,18 @@ class ImapClient:
         answer = await self._asked(self._imap.uid_search(*criteria, charset=None), "Looking for new mail failed")
         found = (word for line in answer[:-1] for word in line.split())
         return sorted(number for word in found if word.isdigit() and (number := int(word)) > uid)  # `*` names the last one, however old
+
+    async def came(self, after: int, until: int, since: datetime) -> dict[int, datetime]:
+        """When each mail came whose UID is above one, up to another, and that came `since` an instant: to the second, as servers keep it."""
+        found = [uid for uid in await self.uids_after(after, since - _DAY) if uid <= until]  # SINCE means a day of the server's own zone
+        if not found:
+            return {}
+        answer = await self._asked(
+            self._imap.uid("fetch", f"{found[0]}:{found[-1]}", "(INTERNALDATE)"), "Asking when mail came failed", _FETCH_PATIENCE
+        )
+        dates = {int(uid[1]): read_date(date[1].decode()) for line in answer if (uid := _UID.search(line)) and (date := _CAME.search(line))}
+        known = {uid: dates.get(uid) or since for uid in found}  # the server said that it is not older
+        return {uid: date for uid, date in known.items() if date >= since.replace(microsecond=0)}
 
     async def has_folder(self, folder: str) -> bool:
         """Whether there is a folder of this name."""

@@ -1,10 +1,13 @@
-"""What a raw mail says about itself, by a look at its header alone: its ids, and whom it was delivered to."""
+"""What a raw mail says about itself, by a look at its header alone: its ids, its date, and whom it was delivered to."""
 
 from __future__ import annotations
 
 import re
+from datetime import datetime
 
 from core.mail.parse.addresslist import read_addresses
+from core.mail.parse.dates import read_date
+from core.mail.parse.encoded_words import decode_value
 from core.mail.parse.headers import read_header
 from core.text import storable
 
@@ -24,6 +27,12 @@ def ids_in(raw: bytes) -> tuple[str | None, list[str]]:
         found.setdefault(name.decode().lower(), []).extend(storable(i.decode("utf-8", "replace")) for i in _ID.findall(value))
     refers_to = dict.fromkeys([*found.get("in-reply-to", []), *reversed(found.get("references", []))])
     return next(iter(found.get("message-id", [])), None), list(refers_to)[:50]
+
+
+def written_at(raw: bytes) -> datetime | None:
+    """When a mail was written, as its Date says; None where it says nothing that can be read."""
+    header, _ = read_header(raw, 0, min(len(raw), _LONGEST), top=True)
+    return read_date(decode_value(header.first("date")))
 
 
 def addressees(raw: bytes) -> list[str]:

@@ -39,7 +39,8 @@ DESK = Actor(None, Via.EMAIL)
 class Envelope:
     """How a mail came: the door (smtp, lmtp, imap, pipe), the peer's address, and what SMTP said of sender and recipients.
 
-    `sender` is "" for the null sender and None when the door does not know it. `source_key` names the mail at its door, once.
+    `sender` is "" for the null sender and None when the door does not know it. `source_key` names the mail at its door, once. Nobody is
+    told of a mail that is `quiet`: it is filed, and that is all.
     """
 
     door: str
@@ -48,6 +49,7 @@ class Envelope:
     sender: str | None = None
     peer: str = ""
     source_key: str | None = None
+    quiet: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +84,7 @@ async def accept(rt: Runtime, mails: Sequence[KeptMail]) -> list[int]:
 def _ledger_row(mail: KeptMail) -> tuple[object, ...]:
     envelope = mail.envelope
     return (mail.blob, mail.size, envelope.door, envelope.peer[:100], envelope.sender, json.dumps(envelope.recipients), envelope.mailbox_id,
-            envelope.source_key, mail.message_id, json.dumps(mail.refers_to))  # fmt: skip
+            envelope.source_key, mail.message_id, json.dumps(mail.refers_to), envelope.quiet)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +95,7 @@ class ReadMail:
     reading: Reading
     files: Sequence[StoredFile]
     authentication: Authentication = UNKNOWN
+    quiet: bool = False
 
     @property
     def fingerprint(self) -> str:
@@ -108,13 +111,14 @@ class ReadMail:
 
 def that_can_be_filed_together(mails: Sequence[ReadMail]) -> tuple[list[ReadMail], list[ReadMail]]:
     """The mails that know nothing of one another, and the rest: whoever shares a Message-ID with another, or answers it, has to see what
-    became of that first."""
+    became of that first; and what is quiet is filed apart from what people are told of."""
     now: list[ReadMail] = []
     ids: set[str] = set()
     for mail in sorted(mails, key=lambda one: one.inbound_mail_id):
         parsed = mail.reading.mail
         own = parsed.message_id or mail.fingerprint
-        if own not in ids and ids.isdisjoint((*parsed.in_reply_to, *parsed.references)):
+        alike = not now or now[0].quiet == mail.quiet
+        if alike and own not in ids and ids.isdisjoint((*parsed.in_reply_to, *parsed.references)):
             now.append(mail)
         ids.add(own)
     chosen = {mail.inbound_mail_id for mail in now}
@@ -199,6 +203,8 @@ def _ledger_entry(inbound_mail_id: int, mail: ReadMail, filed: Filed, matching: 
     reading = mail.reading
     trace: dict[str, object] = {"rule": filed.rule, "matching": matching, "screening": [asdict(hit) for hit in reading.screening.hits],
              "authentication": mail.authentication.trace(), "defects": list(reading.mail.defects)}  # fmt: skip
+    if mail.quiet:
+        trace |= {"quiet": True}
     if filed.colleague is not None:
         trace |= {"done": [asdict(outcome) for outcome in filed.outcomes], "colleague": filed.colleague}
     # What was not let in is no original: its sender may be heard again, and its copy be clean.

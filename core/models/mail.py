@@ -43,7 +43,8 @@ class DeliveryState(StrEnum):
 class InboundMail(Model):
     """One accepted mail, from before its `250` on. `blob` are its raw bytes; `trace` says how it was understood and why.
 
-    `source_key` names the mail at its door (an IMAP UID), `fingerprint` hashes Message-ID and content: each is filed once.
+    `source_key` names the mail at its door (an IMAP UID), `fingerprint` hashes Message-ID and content: each is filed once. Nobody is told
+    of one that is `quiet`: older mail of a connected mailbox.
     """
 
     id = fields.BigIntField(primary_key=True)
@@ -59,6 +60,7 @@ class InboundMail(Model):
     source_key = fields.CharField(max_length=300, null=True, unique=True)
     message_id = fields.CharField(max_length=1000, null=True)
     refers_to: list[str] = fields.JSONField(db_default=[])
+    quiet = fields.BooleanField(db_default=False)
     fingerprint = fields.CharField(max_length=64, null=True, unique=True)
     disposition = fields.CharEnumField(Disposition, max_length=20, null=True)
     reason = fields.CharField(max_length=300, null=True)
@@ -156,7 +158,11 @@ class Suppression(Model):
 
 
 class ImapPosition(Model):
-    """How far a mailbox's folder has been read."""
+    """How far a mailbox's folder has been read.
+
+    What has a UID up to `lay_there` was there before: of that only what came `since` is taken, and nobody is told of what is old. When the
+    folder was `made_anew`, new mail may be among it.
+    """
 
     id = fields.BigIntField(primary_key=True)
     mailbox: fields.ForeignKeyRelation[Mailbox] = fields.ForeignKeyField(
@@ -165,6 +171,9 @@ class ImapPosition(Model):
     folder = fields.CharField(max_length=300)
     uid_validity = fields.BigIntField()
     last_uid = fields.BigIntField()
+    lay_there = fields.BigIntField(db_default=0)
+    since = fields.DatetimeField(null=True)
+    made_anew = fields.BooleanField(db_default=False)
     updated_at = fields.DatetimeField()
 
     mailbox_id: int

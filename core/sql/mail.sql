@@ -1,9 +1,9 @@
 -- name: accept  (a column each): ledger ids in the order given
-INSERT INTO inbound_mails (blob, size, door, peer, envelope_from, envelope_to, mailbox_id, source_key, message_id, refers_to, trace, reads, received_at)
+INSERT INTO inbound_mails (blob, size, door, peer, envelope_from, envelope_to, mailbox_id, source_key, message_id, refers_to, quiet, trace, reads, received_at)
 SELECT mail.blob, mail.size, mail.door, mail.peer, mail.sender, mail.recipients::jsonb, mail.mailbox_id, mail.source_key, mail.message_id,
-       mail.refers_to::jsonb, '{}', 0, $11
-  FROM unnest($1::text[], $2::bigint[], $3::text[], $4::text[], $5::text[], $6::text[], $7::bigint[], $8::text[], $9::text[], $10::text[])
-       WITH ORDINALITY AS mail (blob, size, door, peer, sender, recipients, mailbox_id, source_key, message_id, refers_to, position)
+       mail.refers_to::jsonb, mail.quiet, '{}', 0, $12
+  FROM unnest($1::text[], $2::bigint[], $3::text[], $4::text[], $5::text[], $6::text[], $7::bigint[], $8::text[], $9::text[], $10::text[], $11::bool[])
+       WITH ORDINALITY AS mail (blob, size, door, peer, sender, recipients, mailbox_id, source_key, message_id, refers_to, quiet, position)
  ORDER BY mail.position
 RETURNING id
 
@@ -33,7 +33,7 @@ WITH mail AS (
 UPDATE inbound_mails row SET reads = row.reads + (NOT mail.has_to_wait)::int
   FROM mail
  WHERE row.id = mail.id AND row.disposition IS NULL
-RETURNING mail.id, mail.blob, mail.size, mail.message_id, mail.envelope_from, mail.door, mail.peer, row.reads, array(SELECT address FROM mailboxes) AS own_addresses,
+RETURNING mail.id, mail.blob, mail.size, mail.message_id, mail.envelope_from, mail.door, mail.peer, mail.quiet, row.reads, array(SELECT address FROM mailboxes) AS own_addresses,
           mail.has_to_wait, array(SELECT jsonb_array_elements_text(mail.refers_to)) AS refers_to
 
 -- name: not_filed  ($1 ledger id): its worker lives and will come again, so this reading does not count

@@ -13,6 +13,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -91,10 +92,10 @@ class Dovecot:
         client.login(user, PASSWORD)
         return client
 
-    def deliver(self, user: str, raw: bytes, folder: str = "INBOX") -> None:
-        """What another server has put there."""
+    def deliver(self, user: str, raw: bytes, folder: str = "INBOX", came: datetime | None = None) -> None:
+        """What another server has put there, now or when it `came` (its INTERNALDATE)."""
         client = self.login(user)
-        assert client.append(folder, "", imaplib.Time2Internaldate(time.time()), raw)[0] == "OK"
+        assert client.append(folder, "", imaplib.Time2Internaldate(came or time.time()), raw)[0] == "OK"
         client.logout()
 
     def mails(self, user: str, folder: str = "INBOX") -> list[tuple[bytes, bytes]]:
@@ -119,15 +120,24 @@ class Dovecot:
             os.chown(broken, 0, 0)
 
     def recreate(self, user: str, folder: str) -> None:
-        """The folder anew, with the same mail in it: its UIDs mean something else."""
+        """The folder anew, with the same mail in it, each as old as it was: its UIDs mean something else."""
+        mails, came = [raw for _, raw in self.mails(user, folder)], self.came(user, folder)
         client = self.login(user)
-        mails = [raw for _, raw in self.mails(user, folder)]
         client.delete(folder)
         time.sleep(1.1)  # UIDVALIDITY is made of the time in seconds
         client.create(folder)
         client.logout()
-        for raw in mails:
-            self.deliver(user, raw, folder)
+        for raw, when in zip(mails, came, strict=True):
+            self.deliver(user, raw, folder, when)
+
+    def came(self, user: str, folder: str = "INBOX") -> list[datetime]:
+        """When each mail that lies there came."""
+        client = self.login(user)
+        client.select(folder, readonly=True)
+        answer = client.fetch("1:*", "(INTERNALDATE)")[1] if client.search(None, "ALL")[1][0] else []
+        client.logout()
+        found = (imaplib.Internaldate2tuple(bytes(line)) for line in answer)  # type: ignore[arg-type]  # whole lines, as they were asked for
+        return [datetime.fromtimestamp(time.mktime(one), UTC) for one in found if one is not None]
 
     def _users(self) -> dict[str, object]:
         if os.getuid() == 0:
