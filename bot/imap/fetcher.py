@@ -96,14 +96,11 @@ class Fetcher:
             await alarms.sound(tx, alarms.left_there(self._box.id, uid), said)
 
     async def _position(self, folder: Folder) -> Position:
-        """Where to go on: a mailbox begins with what comes from now on; a folder made anew is read again from when the desk came."""
+        """Where to go on; kept before anything is taken, so that what is broken off goes on as it began."""
         row = await self._position_kept()
         position = position_in(self._box.connection, folder, row)
-        if position is None:
-            position = Position(folder.validity, max(folder.next_uid - 1, 0))
-            await self._reached(position, position.last_uid)
-        elif row is not None and row["uid_validity"] != folder.validity:
-            log.warning("imap.folder_made_anew", mailbox=self._box.id)
+        if row is None or row["uid_validity"] != folder.validity:
+            log.warning("imap.folder_is_new", mailbox=self._box.id, made_anew=row is not None)
             self._stumbles.clear()  # these numbers mean other mails now
             async with self._rt.transaction(SYSTEM) as tx:
                 await keep(tx, self._box, position)

@@ -63,8 +63,6 @@ async def _untaken(rt: Runtime, box: Box) -> _Untaken:
     async with connected(box.connection) as client:
         folder = await client.select()
         position = position_in(box.connection, folder, await rt.database.row("imap.position", box.id, box.connection.folder))
-        if position is None:
-            return _Untaken()
         there = await position.wanted(client, 0)
     name = box.names(folder.validity)
     taken = {one["uid"] for one in await rt.database.rows("imap.taken", name, len(name))}

@@ -56,10 +56,10 @@ async def begin(rt: Runtime, box: Box, since: datetime | None = None) -> int:
         older = await client.came(0, at_the_end, since) if since is not None else {}
     async with rt.transaction(SYSTEM) as tx:
         known = await tx.row("imap.position", box.id, box.connection.folder)
-        here = position_in(box.connection, folder, known) or Position(folder.validity, at_the_end)
-        made_anew = known is not None and known["uid_validity"] != folder.validity  # whoever fetches finds it out, and begins with it
-        if known is None or (since is not None and not made_anew):
-            await keep(tx, box, here.back_to(older, since))
+        if known is None:
+            await keep(tx, box, Position(folder.validity, at_the_end).back_to(older, since))
+        elif since is not None and known["uid_validity"] == folder.validity:  # else whoever fetches reads it anew
+            await keep(tx, box, position_in(box.connection, folder, known).back_to(older, since))
     return len(older)
 
 

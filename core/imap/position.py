@@ -17,8 +17,8 @@ _LONG_AGO = datetime(1970, 1, 2, tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """What has a UID up to `lay_there` was there before; of that only what came `since` is taken. When the folder was `made_anew`, new mail
-    may be among it."""
+    """What has a UID up to `lay_there` was there before; of that only what came `since` is taken. New mail may be among it when the folder
+    was `made_anew`, or is looked into for the first time."""
 
     validity: int
     last_uid: int
@@ -47,11 +47,10 @@ class Position:
         return min((one for one in (came, written_at(raw)) if one is not None), default=_LONG_AGO) < now - _OLD
 
 
-def position_in(connection: Connection, folder: Folder, kept: Row | None) -> Position | None:
-    """Where a row of `imap.position` says to go on; None when there is none. A folder made anew is read again from when the desk came."""
-    if kept is None:
-        return None
-    if kept["uid_validity"] == folder.validity:
+def position_in(connection: Connection, folder: Folder, kept: Row | None) -> Position:
+    """Where a row of `imap.position` says to go on. A folder that nobody has looked into yet, or that was made anew, is read from when the desk
+    came."""
+    if kept is not None and kept["uid_validity"] == folder.validity:
         return Position(folder.validity, kept["last_uid"], kept["lay_there"], kept["since"], kept["made_anew"])
-    since = datetime.fromisoformat(connection.fetched_since) if connection.fetched_since else _LONG_AGO
+    since = datetime.fromisoformat(connection.fetched_since) if connection.fetched_since else None
     return Position(folder.validity, 0, max(folder.next_uid - 1, 0), since, made_anew=True)

@@ -160,8 +160,8 @@ class Suppression(Model):
 class ImapPosition(Model):
     """How far a mailbox's folder has been read.
 
-    What has a UID up to `lay_there` was there before: of that only what came `since` is taken, and nobody is told of what is old. When the
-    folder was `made_anew`, new mail may be among it.
+    What has a UID up to `lay_there` was there before: of that only what came `since` is taken, and nobody is told of what is old. New mail may
+    be among it when the folder was `made_anew`, or was looked into for the first time.
     """
 
     id = fields.BigIntField(primary_key=True)

@@ -13,7 +13,7 @@ from bot.imap.fetcher import Fetcher
 from bot.intake import Intake
 from core import mailboxes
 from core.imap.audit import look_for_gaps
-from core.imap.box import Box, begin
+from core.imap.box import Box, begin, box_for
 from core.imap.client import connected
 from core.mail import ledger
 from core.mail.inbound import Envelope
@@ -189,6 +189,20 @@ async def test_a_look_at_a_folder_made_anew_that_was_broken_off_goes_on_as_caref
             await Fetcher(post.rt, Then(post.desk, hangs_up), box).fetch_new(client)
     assert await fetched(post.desk, box) == 2
     assert await subjects(post) == ["One", "Two"] and await told(post) == []
+
+
+@needs_dovecot
+async def test_mail_that_comes_before_the_first_look_into_a_connected_mailbox_is_taken(post: MailDesk, dovecot: Dovecot) -> None:
+    today = post.rt.clock.now()
+    lies_there(dovecot, "Before the desk", today - timedelta(minutes=1))
+    box = Box(post.desk.mailbox.id, SUPPORT, connection(dovecot))
+    async with post.rt.transaction(Actor(post.desk.admin.id)) as tx:  # as the API does it: no bot may run
+        await mailboxes.connect(tx, box.id, box.connection)
+    box = box_for(post.rt, await mailboxes.by_id(box.id))
+    lies_there(dovecot, "After that", today + timedelta(seconds=1))
+    assert (await look_for_gaps(post.rt, box)).waiting == 1
+    assert (await fetched(post.desk, box), await fetched(post.desk, box)) == (1, 0)
+    assert await subjects(post) == await told(post) == ["After that"]
 
 
 @needs_dovecot
