@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+
 import pytest
 
 from core import known_keys
@@ -34,6 +38,15 @@ async def test_other_keys_than_those_of_the_database_stop_the_start_with_what_to
             await starts_with(rt, THIRD)
     await starts_with(rt, OLD)
     assert await open_alarms(rt) == []
+
+
+@pytest.mark.parametrize("name", ["api", "bot"])
+async def test_a_process_with_other_keys_does_not_start(rt: Runtime, database_url: str, name: str) -> None:
+    await starts_with(rt, OLD)
+    kept = {word: value for word, value in os.environ.items() if word in ("PATH", "HOME", "PYTHONPATH")}
+    environment = {**kept, "DATABASE_URL": database_url, "SECRET_KEYS": THIRD.replace(",", ""), "DATA_DIR": str(rt.settings.data_dir)}
+    done = subprocess.run([sys.executable, "-m", name], env=environment, capture_output=True, text=True, timeout=60, check=False)
+    assert (done.returncode, "other keys" in done.stderr, "Traceback" in done.stderr) == (1, True, False)
 
 
 async def test_a_new_key_before_the_old_one_is_fine_by_any_process(rt: Runtime) -> None:
