@@ -54,7 +54,8 @@ async def add(tx: Tx, address: str, wanted: MailboxFields) -> Mailbox:
 
 
 async def connect(tx: Tx, mailbox_id: int, wanted: Connection) -> None:
-    """Fetch its mail by IMAP from now on, in this way. Invalid for a connection that makes no sense; whether it works, `core/imap/trial.py` tries."""
+    """Fetch its mail by IMAP from now on, in this way, also when it was paused. Invalid for a connection that makes no sense; whether it works,
+    `core/imap/trial.py` tries."""
     await policy.require(tx, "write_queues")
     mailbox = await locked(mailbox_id)
     known, elsewhere = mailbox.connection, any(mailbox.connection.get(name) != getattr(wanted, name) for name in ("host", "user", "folder"))
@@ -64,7 +65,7 @@ async def connect(tx: Tx, mailbox_id: int, wanted: Connection) -> None:
         filter(None, (wanted.fetched_since, "" if elsewhere else str(known.get("fetched_since") or ""))), default=tx.now.isoformat()
     )
     mailbox.kind, mailbox.connection = "imap", checked(replace(wanted, fetched_since=since)).stored(tx.keys)
-    mailbox.updated_at = tx.now
+    mailbox.paused_at, mailbox.updated_at = None, tx.now
     await mailbox.save()
     await tx.rows("imap.failed", mailbox_id, None)
 

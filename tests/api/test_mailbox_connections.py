@@ -93,6 +93,9 @@ async def test_a_mailbox_rests_only_while_its_mail_is_fetched(desk: Desk, api: S
     assert (refused.status, "by SMTP" in refused.json["detail"]) == (409, True)
     await admin.put(f"{path}/connection", json={"host": "imap.example.org", "user": SUPPORT, "password": "x"})
     assert (await admin.patch(path, {"paused": True})).json["paused_at"] is not None
+    await admin.put(f"{path}/connection", json={"host": "imap.example.org", "user": SUPPORT, "password": "y"})
+    assert (await admin.get(path)).json["paused_at"] is None  # fetched from now on, as it says
+    await admin.patch(path, {"paused": True})
     await admin.delete(f"{path}/connection")
     assert (await admin.get(path)).json["paused_at"] is None
 
