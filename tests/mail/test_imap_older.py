@@ -199,7 +199,7 @@ async def test_mail_that_comes_before_the_first_look_into_a_connected_mailbox_is
     async with post.rt.transaction(Actor(post.desk.admin.id)) as tx:  # as the API does it: no bot may run
         await mailboxes.connect(tx, box.id, box.connection)
     box = box_for(post.rt, await mailboxes.by_id(box.id))
-    lies_there(dovecot, "After that", today + timedelta(seconds=1))
+    lies_there(dovecot, "After that", post.rt.clock.now() + timedelta(seconds=2))
     assert (await look_for_gaps(post.rt, box)).waiting == 1
     assert (await fetched(post.desk, box), await fetched(post.desk, box)) == (1, 0)
     assert await subjects(post) == await told(post) == ["After that"]
