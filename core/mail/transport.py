@@ -95,10 +95,8 @@ class SmtpTransport:
         try:
             async with self._connection() as relay:
                 await relay.sendmail(sender, [recipient], content, mail_options=_options(relay, sender + recipient, content))
-        except aiosmtplib.SMTPRecipientsRefused as error:
-            raise _failure(error.recipients[0].code, error.recipients[0].message) from error
-        except aiosmtplib.SMTPResponseException as error:
-            raise _failure(error.code, error.message) from error
+        except (aiosmtplib.SMTPResponseException, aiosmtplib.SMTPRecipientsRefused) as error:
+            raise _failure(*_refusal(error)) from error
         except (TimeoutError, aiosmtplib.SMTPException, OSError) as error:
             raise TemporaryFailure(
                 f"The mail relay {self._host}:{self._port} cannot be reached: {error or type(error).__name__}."
@@ -117,11 +115,8 @@ class SmtpTransport:
             relay = self._reusable() or await self._connect()
             try:
                 yield relay
-            except aiosmtplib.SMTPResponseException:
-                self._keep_or_close(relay)  # it answered: the connection is well, the mail was refused
-                raise
-            except aiosmtplib.SMTPRecipientsRefused:
-                self._keep_or_close(relay)
+            except (aiosmtplib.SMTPResponseException, aiosmtplib.SMTPRecipientsRefused) as error:
+                await self._keep_or_close(relay, _refusal(error)[0])
                 raise
             except BaseException:
                 relay.close()
@@ -159,8 +154,19 @@ class SmtpTransport:
             relay.close()
         return None
 
-    def _keep_or_close(self, relay: aiosmtplib.SMTP) -> None:
-        if relay.is_connected:
+    async def _keep_or_close(self, relay: aiosmtplib.SMTP, code: int) -> None:
+        """A relay that refused a mail is well, and its connection is used again. One that answered something else than 4xx or 5xx, or whose
+        lines are no answers (code -1), is out of step: what it says next would be taken for the answer about another mail."""
+        try:
+            if not 400 <= code < 600:
+                raise aiosmtplib.SMTPResponseException(code, "out of step")
+            await relay.rset()  # aiosmtplib has done so, and kept to itself how that was answered
+        except (aiosmtplib.SMTPException, OSError):
+            relay.close()
+        except BaseException:
+            relay.close()
+            raise
+        else:
             self._idle.append(relay)
 
     async def _connect(self) -> aiosmtplib.SMTP:
@@ -196,6 +202,12 @@ def _tls_context(*, verify: bool) -> ssl.SSLContext:
     if not verify:
         context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
     return context
+
+
+def _refusal(error: aiosmtplib.SMTPResponseException | aiosmtplib.SMTPRecipientsRefused) -> tuple[int, str]:
+    """Code and words of the answer; the code is -1 where it was none."""
+    answer = error.recipients[0] if isinstance(error, aiosmtplib.SMTPRecipientsRefused) else error
+    return answer.code, answer.message
 
 
 def _failure(code: int, message: str) -> TemporaryFailure | PermanentFailure:

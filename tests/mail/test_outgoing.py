@@ -488,3 +488,22 @@ async def test_a_connection_that_the_relay_closed_meanwhile_is_replaced(post: Ma
     await post.relay.start()
     await post.transport.send("", EVA, b"Subject: y\r\n\r\ny\r\n")
     assert len(post.relay.arrived) == 2
+
+
+@pytest.mark.parametrize("answered", ["250-\r\nfoo", "foo", "250 OK\r\n250 OK", "550 nobody here\r\n550 really\r\n550 go away"])
+async def test_an_answer_of_the_relay_that_makes_no_sense_costs_one_mail_a_try_and_that_connection(post: MailDesk, answered: str) -> None:
+    post.relay.refused["ina@customer.test"] = answered
+    with pytest.raises((TemporaryFailure, PermanentFailure)):
+        await post.transport.send(SUPPORT, "ina@customer.test", letter())
+    for _ in range(3):
+        await post.transport.send(SUPPORT, EVA, letter())
+    assert len(post.relay.arrived) == 3 and post.relay.connections == 2
+
+
+async def test_a_refused_mail_keeps_its_connection_for_the_next(post: MailDesk) -> None:
+    post.relay.refused["ina@customer.test"] = "550 5.1.1 nobody here"
+    for _ in range(3):
+        with pytest.raises(PermanentFailure, match="nobody here"):
+            await post.transport.send(SUPPORT, "ina@customer.test", letter())
+    await post.transport.send(SUPPORT, EVA, letter())
+    assert len(post.relay.arrived) == 1 and post.relay.connections == 1
