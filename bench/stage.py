@@ -17,7 +17,7 @@ from core.keys import load_keys
 from core.migrate import migrate
 from core.ports import free_port
 from core.process import READY
-from core.settings import Settings
+from core.settings import GivenSettings, Settings
 
 MAILBOX = "support@bench.example"
 
@@ -43,7 +43,7 @@ class Stage:
 
     @property
     def settings(self) -> Settings:
-        return Settings(_env_file=None, data_dir=self.folder, mailbox_address=MAILBOX)
+        return GivenSettings(data_dir=self.folder, mailbox_address=MAILBOX)
 
     async def start(self, *arguments: str, **environment: str) -> asyncio.subprocess.Process:
         """Start `python -m …` and wait until it says that it is ready."""

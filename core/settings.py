@@ -14,10 +14,13 @@ from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
 from pydantic import BeforeValidator, Field, SecretStr, ValidationError, field_validator, model_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
 from core.embedded_postgres import data_dir_default
 from core.errors import ConfigurationError
+
+ENV_FILE = "HELPDESK_ENV_FILE"
+"""Names the file that is read in place of `.env`; empty for none. What plays on a throw-away desk sets it."""
 
 
 def _split(value: object) -> object:
@@ -166,6 +169,20 @@ class Settings(BaseSettings):
         return self.slack_bot_token is not None
 
 
+class GivenSettings(Settings):
+    """Settings by what is given alone, in the shape that the environment has: neither environment nor file is read."""
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        *_others: PydanticBaseSettingsSource,
+        **_named: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return (init_settings,)
+
+
 def host_and_port(listen: str) -> tuple[str, int]:
     """`127.0.0.1:8080` or `[::1]:8080` or `:8080` (every address) as (host, port); ValueError in words otherwise."""
     host, colon, port = listen.rpartition(":")
@@ -183,7 +200,7 @@ def cannot_listen(setting: str, listen: str | None, error: OSError) -> Configura
 def load_settings() -> Settings:
     """Read the environment; ConfigurationError names every mistake, one line each, never a secret's value."""
     try:
-        return Settings()
+        return Settings(_env_file=os.environ.get(ENV_FILE, ".env") or None)
     except ValidationError as error:
         raise ConfigurationError("\n".join(["Some settings are wrong:", *_sentences(error)])) from None
 

@@ -23,7 +23,7 @@ import uvloop
 from core.migrate import migrate
 from core.process import settle_memory
 from core.runtime import Runtime, open_runtime
-from core.settings import Settings
+from core.settings import GivenSettings, Settings
 from tests.support.databases import WorkersDatabase
 from tests.support.desk import Desk
 
@@ -108,8 +108,8 @@ async def database_url(workers_database: WorkersDatabase) -> str:
 def settings(tmp_path: Path, request: pytest.FixtureRequest) -> Settings:
     """Settings of a desk under test: nothing from the environment, every port free, nothing to wait for; and what `@pytest.mark.settings` says."""
     marked = request.node.get_closest_marker("settings")
-    return Settings(
-        _env_file=None, data_dir=tmp_path, api_listen="127.0.0.1:0", bot_listen="127.0.0.1:0", smtp_listen="127.0.0.1:0",
+    return GivenSettings(
+        data_dir=tmp_path, api_listen="127.0.0.1:0", bot_listen="127.0.0.1:0", smtp_listen="127.0.0.1:0",
         api_metrics_listen=None, bot_metrics_listen=None, undo_seconds=0, database_pool=6, parser_processes=1,
         **(marked.kwargs if marked else {}),
     )  # fmt: skip

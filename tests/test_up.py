@@ -8,6 +8,7 @@ import re
 import shutil
 import signal
 import smtplib
+import socket
 import subprocess
 import sys
 import tempfile
@@ -196,6 +197,23 @@ def test_the_demo_tells_its_story(operator: Operator) -> None:
     status, output = operator.runs("demo")
     assert status == 0, output
     assert re.search(r"answered, resolved and closed", output)
+
+
+@pytest.mark.parametrize("words", [("demo",), ("simulate", "loop", "--with", "hides")])
+def test_nothing_of_the_operators_desk_reaches_one_that_is_thrown_away(
+    operator: Operator, words: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:  # who opened it as well would fail
+        door = f"127.0.0.1:{taken.getsockname()[1]}"
+        theirs = {
+            "DATABASE_URL": "postgres://nobody@127.0.0.1:1/x", "SECRET_KEYS": "k" * 32, "REDIS_URL": "redis://127.0.0.1:1", "LMTP_LISTEN": door,
+            "S3_BUCKET": "mail", "S3_ENDPOINT_URL": "http://127.0.0.1:1", "S3_ACCESS_KEY": "a", "S3_SECRET_KEY": "b", "SMTP_PROXY_PROTOCOL": "true",
+            "SLACK_BOT_TOKEN": "xoxb-1", "SLACK_SIGNING_SECRET": "c", "SLACK_API_URL": "http://127.0.0.1:1/", "REOPEN_DAYS": "many",
+        }  # fmt: skip
+        (tmp_path / ".env").write_text("".join(f"{name}={value}\n" for name, value in theirs.items()))
+        monkeypatch.chdir(tmp_path)
+        status, output = operator.runs(*words, **{name.lower(): value for name, value in theirs.items()}, PGSSLMODE="require")
+    assert status == 0, output
 
 
 # Seconds by which a busy test machine may miss what is promised for a quiet one.

@@ -26,11 +26,12 @@ _RESTARTS = 5  # of one process, within a minute
 
 @dataclass(slots=True)
 class Supervised:
-    """One of our processes, started again when it dies. `environment` is what it is told at its beginning, beside our own."""
+    """One of our processes, started again when it dies. It finds `environment`, and is told more at its beginning."""
 
     name: str
     lifeline: int
-    environment: Mapping[str, str] = field(default_factory=dict)
+    environment: Mapping[str, str]
+    told: Mapping[str, str] = field(default_factory=dict)
     process: asyncio.subprocess.Process | None = None
     _start: BinaryIO | None = None
     _ready: BinaryIO | None = None
@@ -39,7 +40,7 @@ class Supervised:
         """Start it; it imports what it needs, and waits until it is told to begin."""
         (ready, says), (hears, start) = os.pipe(), os.pipe()
         self._ready, self._start = os.fdopen(ready, "rb", buffering=0), os.fdopen(start, "wb")
-        environment = {**os.environ, LIFELINE: str(self.lifeline), READY: str(says), START: str(hears)}
+        environment = {**self.environment, LIFELINE: str(self.lifeline), READY: str(says), START: str(hears)}
         # A session of its own: Ctrl-C in a terminal goes to us, and we decide the order of the end.
         self.process = await asyncio.create_subprocess_exec(
             sys.executable, "-m", self.name, env=environment, pass_fds=(self.lifeline, says, hears), start_new_session=True
@@ -51,7 +52,7 @@ class Supervised:
         """Let it begin, and wait until it is open for work; ConfigurationError when it ends before (it has said why)."""
         assert self.process is not None and self._start is not None and self._ready is not None
         with suppress(BrokenPipeError), self._start as told:
-            told.write(json.dumps(dict(self.environment)).encode())
+            told.write(json.dumps(dict(self.told)).encode())
         try:
             said = await asyncio.wait_for(asyncio.to_thread(self._ready.read, 100), _STARTS_WITHIN)
         except TimeoutError:
@@ -97,12 +98,12 @@ class Processes:
     supervised: Sequence[Supervised]
 
     @asynccontextmanager
-    async def running(self, environment: Mapping[str, str], stopped: asyncio.Event) -> AsyncIterator[None]:
-        """Both, open for work, with this environment. Sets `stopped` when one of them cannot be kept running, and raises why at the end."""
+    async def running(self, told: Mapping[str, str], stopped: asyncio.Event) -> AsyncIterator[None]:
+        """Both, open for work, told this beside their environment. Sets `stopped` when one of them cannot be kept running, and raises why at the end."""
         keepers: list[asyncio.Task[None]] = []
         try:
             for process in self.supervised:
-                process.environment = {name: value for name, value in environment.items() if os.environ.get(name) != value}
+                process.told = told
             await asyncio.gather(*(process.begin() for process in self.supervised))
             keepers = [asyncio.create_task(process.keep()) for process in self.supervised]
             for keeper in keepers:
@@ -121,10 +122,13 @@ class Processes:
 
 
 @asynccontextmanager
-async def waiting() -> AsyncIterator[Processes]:
-    """The API and the bot, started already: what they import takes as long as making a database, and is done meanwhile."""
+async def waiting(environment: Mapping[str, str] | None = None) -> AsyncIterator[Processes]:
+    """The API and the bot, started already: what they import takes as long as making a database, and is done meanwhile.
+
+    Their `environment` is ours, unless they get one of their own.
+    """
     lifeline, ours = os.pipe()
-    both = Processes([Supervised(name, lifeline) for name in ("api", "bot")])
+    both = Processes([Supervised(name, lifeline, os.environ if environment is None else environment) for name in ("api", "bot")])
     try:
         await asyncio.gather(*(process.spawn() for process in both.supervised))
         yield both

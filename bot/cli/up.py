@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import secrets
 import sys
 import time
@@ -39,7 +38,7 @@ async def _up() -> None:
         async with stop_signal() as stopped, waiting() as processes, database_url(settings) as url:
             await migrate(url)
             await _keys_are_known(settings, url)
-            async with _seeding(settings, url) as seeded, processes.running(environment(settings, url), stopped), _kept(settings):
+            async with _seeding(settings, url) as seeded, processes.running(told(settings, url), stopped), _kept(settings):
                 await seeded
                 print(_welcome(settings, time.monotonic() - began), flush=True)
                 await stopped.wait()
@@ -81,10 +80,10 @@ async def seed(settings: Settings, url: str) -> str | None:
     return password
 
 
-def environment(settings: Settings, url: str) -> dict[str, str]:
-    """What the API and the bot are started with: ours, and what only we know."""
+def told(settings: Settings, url: str) -> dict[str, str]:
+    """What the API and the bot are told beside their environment: what only we know."""
     keys = load_keys([key.get_secret_value() for key in settings.secret_keys], settings.data_dir)
-    return {**os.environ, "DATABASE_URL": url, "SECRET_KEYS": keys.exported(), "DATA_DIR": str(settings.data_dir)}
+    return {"DATABASE_URL": url, "SECRET_KEYS": keys.exported(), "DATA_DIR": str(settings.data_dir)}
 
 
 @asynccontextmanager

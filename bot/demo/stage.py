@@ -20,14 +20,15 @@ import aiohttp
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from bot.cli.processes import waiting
-from bot.cli.up import ADMIN, environment, seed
+from bot.cli.up import ADMIN, seed, told
 from core.embedded_postgres import running
 from core.migrate import migrate
 from core.ports import free_port
-from core.settings import Settings
+from core.settings import ENV_FILE, GivenSettings
 
 DESK = "support@helpdesk.localhost"
 _PATIENCE = 8.0  # seconds a step may take
+_OF_THE_MACHINE = ("PATH", "HOME", "TMPDIR", "TZ", "LANG", "LC_ALL", "PYTHONPATH", "VIRTUAL_ENV", "LD_LIBRARY_PATH")
 
 
 class Differs(Exception):
@@ -111,19 +112,22 @@ def plain(message: EmailMessage) -> str:
 
 @asynccontextmanager
 async def stage(mailbox: str = DESK, **extra: str) -> AsyncIterator[Stage]:
-    """A desk of its own in a temporary folder, thrown away at the end. `extra` are settings as the environment has them."""
+    """A desk of its own in a temporary folder, thrown away at the end. `extra` are settings as the environment has them.
+
+    Nothing of the operator's desk reaches it: real mail that it took would be thrown away with it.
+    """
     folder = Path(tempfile.mkdtemp(prefix="helpdesk-demo-"))
     folder.chmod(0o711)  # the embedded PostgreSQL may run as another user, who has to get at its own folder
     stopped = asyncio.Event()
     began = time.monotonic()
     ports = {name: free_port() for name in ("api", "bot", "smtp", "relay")}
-    settings = Settings(_env_file=None, data_dir=folder, mailbox_address=mailbox)
+    settings = GivenSettings(data_dir=folder, mailbox_address=mailbox)
     try:
-        async with waiting() as processes, running(folder, durable=False) as server, aiohttp.ClientSession() as http:
+        async with waiting(_bare()) as processes, running(folder, durable=False) as server, aiohttp.ClientSession() as http:
             await migrate(server.url)
             password = await seed(settings, server.url)
             play = Stage(ports, password or "", http, began=began)
-            async with _relay(play), processes.running({**environment(settings, server.url), **_listening(ports), **extra}, stopped):
+            async with _relay(play), processes.running({**told(settings, server.url), **_listening(ports), **extra}, stopped):
                 yield play
     finally:
         shutil.rmtree(folder, ignore_errors=True)
@@ -152,6 +156,11 @@ async def _relay(play: Stage) -> AsyncIterator[None]:
         yield
     finally:
         server.close()
+
+
+def _bare() -> dict[str, str]:
+    """What programs need of a machine, and no setting: neither of the environment nor of a file."""
+    return {**{name: os.environ[name] for name in _OF_THE_MACHINE if name in os.environ}, ENV_FILE: ""}
 
 
 def _listening(ports: dict[str, int]) -> dict[str, str]:
