@@ -1,7 +1,8 @@
 """The worker: takes jobs from the database and does them, at least once, as many at a time as `JOBS_AT_ONCE` says.
 
 What can pass later is tried again with growing pauses; what cannot is held for a person (`helpdesk jobs`). A job that is stopped with
-its worker goes back at once; one whose worker was killed is taken up by another after HEARTBEAT.
+its worker goes back at once, and so does what could not be crossed off because the database was lost; a job whose worker was killed is
+taken up by another after HEARTBEAT.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from collections import Counter
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import timedelta
+from uuid import UUID
 
 import asyncpg
 import orjson
@@ -23,6 +25,7 @@ from pgqueuer.domain.models import Job as QueuedJob
 from pgqueuer.domain.models import Schedule
 from pgqueuer.ports.repository import EntrypointExecutionParameter
 
+from core import jobs
 from core.errors import HelpdeskError, PermanentFailure, TemporaryFailure
 from core.metrics import JOBS_DONE
 from core.runtime import Runtime
@@ -36,6 +39,8 @@ _BUSY = 4  # jobs in hand
 _MOMENT = 0.03  # seconds until whoever is busy looks for more
 _GRACE = 2.0  # seconds that running jobs have to end by themselves when the worker stops
 _UNEXPECTED_TRIES = 5
+_LONGEST_OUTAGE = 2.0  # seconds between two looks for a database that was lost
+_STILL_AT_IT = timedelta(seconds=2)
 _LONGEST_PAUSE = timedelta(minutes=15)
 
 Work = Callable[[Mapping[str, int]], Awaitable[None]]
@@ -68,7 +73,8 @@ class Worker:
         self._rt = rt
         self._work = work
         self._schedule = schedule
-        self._running: set[asyncio.Task[object]] = set()
+        self._running: dict[asyncio.Task[object], int] = {}  # and the job of each
+        self._lost: dict[UUID, asyncio.Task[None]] = {}  # runs whose connection is gone, while they end
         self._surprises: Counter[int] = Counter()  # by job; those of a worker that dies are forgiven
         self._stopping = asyncio.Event()
         self._queuer: PgQueuer | None = None
@@ -76,6 +82,12 @@ class Worker:
 
     async def run(self) -> None:
         """Work until `stop`. A lost database is waited for, with growing pauses."""
+        try:
+            await self._run_again_and_again()
+        finally:
+            await asyncio.gather(*self._lost.values(), return_exceptions=True)
+
+    async def _run_again_and_again(self) -> None:
         pause = 0.2
         while not self._stopping.is_set():
             try:
@@ -83,10 +95,10 @@ class Worker:
                 pause = 0.2
             except (TemporaryFailure, OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
                 log.warning("worker.database_lost", error=type(error).__name__, again_in=pause)
-                pause = min(pause * 2, 5)
+                pause = min(pause * 2, _LONGEST_OUTAGE)
             except Exception:  # pgqueuer has errors of its own for a connection that died; none of them may end the worker
                 log.exception("worker.failed", again_in=pause)
-                pause = min(pause * 2, 5)
+                pause = min(pause * 2, _LONGEST_OUTAGE)
             self.ready.clear()
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._stopping.wait(), pause)
@@ -97,7 +109,7 @@ class Worker:
         if self._queuer is not None:
             self._queuer.shutdown.set()
         if self._running:
-            await asyncio.wait(self._running, timeout=_GRACE)
+            await asyncio.wait(list(self._running), timeout=_GRACE)
         for task in list(self._running):
             task.cancel()
 
@@ -105,32 +117,63 @@ class Worker:
         # Taking a job and crossing it off are repeated after a crash anyway: a job is done at least once.
         connection = await self._rt.database.connect(repeatable=True)
         try:
-            queuer = PgQueuer.from_asyncpg_connection(connection)
-            queuer.qm = _Queue(queuer.qm.queries, queuer.channel)
-            queuer.qm.shutdown = queuer.shutdown
-            lost = queuer.shutdown.set
-            connection.add_termination_listener(lambda _connection: lost())
-            for name in self._work:
-                queuer.qm.entrypoint(name, on_failure="hold")(self._do)
-            for name, times, work in self._schedule:
-                queuer.schedule(name, times)(self._scheduled(name, work))
-            queuer.qm.min_dequeue_poll_interval = _SOON
-            self._queuer = queuer
+            await asyncio.gather(*(self._give_back(run) for run in list(self._lost)))
+            self._queuer = queuer = self._queuer_on(connection)
             self.ready.set()
-            if self._stopping.is_set():
-                return
-            most = self._rt.settings.jobs_at_once
-            await queuer.run(
-                batch_size=min(_BATCH, most // 2),
-                max_concurrent_tasks=most,
-                heartbeat_timeout=HEARTBEAT,
-                dequeue_timeout=timedelta(seconds=1),  # nothing wakes the loop for a job that goes back: its pause would grow to this
-                shutdown_on_listener_failure=True,
-            )
+            if not self._stopping.is_set():
+                await self._until_lost(queuer, connection)
         finally:
             self._queuer = None
             with suppress(Exception):
                 await connection.close(timeout=1)
+
+    def _queuer_on(self, connection: asyncpg.Connection) -> PgQueuer:
+        queuer = PgQueuer.from_asyncpg_connection(connection)
+        queuer.qm = _Queue(queuer.qm.queries, queuer.channel)
+        queuer.qm.shutdown = queuer.shutdown
+        queuer.qm.min_dequeue_poll_interval = _SOON
+        lost = queuer.shutdown.set
+        connection.add_termination_listener(lambda _connection: lost())
+        for name in self._work:
+            queuer.qm.entrypoint(name, on_failure="hold")(self._do)
+        for name, times, work in self._schedule:
+            queuer.schedule(name, times)(self._scheduled(name, work))
+        return queuer
+
+    async def _until_lost(self, queuer: PgQueuer, connection: asyncpg.Connection) -> None:
+        """Take jobs until the worker stops or the connection is lost. What was begun on a lost one goes on, and nothing waits for it."""
+        most = self._rt.settings.jobs_at_once
+        run = queuer.run(
+            batch_size=min(_BATCH, most // 2),
+            max_concurrent_tasks=most,
+            heartbeat_timeout=HEARTBEAT,
+            dequeue_timeout=timedelta(seconds=1),  # nothing wakes the loop for a job that goes back: its pause would grow to this
+            shutdown_on_listener_failure=True,
+        )
+        running, over = asyncio.create_task(run), asyncio.create_task(queuer.shutdown.wait())
+        try:
+            await asyncio.wait({running, over}, return_when=asyncio.FIRST_COMPLETED)
+            if connection.is_closed() and not self._stopping.is_set():
+                self._lost[queuer.qm.queue_manager_id] = asyncio.create_task(self._let_end(queuer.qm.queue_manager_id, running))
+                raise TemporaryFailure("The connection to the database was lost.")
+            await running
+        except asyncio.CancelledError:
+            running.cancel()
+            raise
+        finally:
+            over.cancel()
+
+    async def _let_end(self, run: UUID, running: asyncio.Task[None]) -> None:
+        """What its last jobs did could not be crossed off: they are done again at once, not when their heartbeat is missed."""
+        await asyncio.wait([running])
+        if not running.cancelled():
+            running.exception()  # all that its end can tell is that the connection is gone
+        with suppress(TemporaryFailure):
+            await self._give_back(run)
+            del self._lost[run]
+
+    async def _give_back(self, run: UUID) -> None:
+        await jobs.release(self._rt.database, run, self._running.values())
 
     def _scheduled(self, name: str, work: Callable[[Runtime], Awaitable[object]]) -> Callable[[Schedule], Awaitable[None]]:
         async def run(_schedule: Schedule) -> None:
@@ -147,7 +190,9 @@ class Worker:
         assert task is not None
         if self._stopping.is_set():  # it was taken at that very moment
             raise RetryRequested(timedelta(), "The worker was stopped.")
-        self._running.add(task)
+        if job.id in self._running.values():  # begun on a connection that was lost meanwhile
+            raise RetryRequested(_STILL_AT_IT, "It is still being done.")
+        self._running[task] = job.id
         structlog.contextvars.bind_contextvars(job=job.id, work=str(job.entrypoint))
         try:
             await self._work[job.entrypoint](orjson.loads(job.payload or b"{}"))
@@ -173,7 +218,7 @@ class Worker:
         else:
             self._surprises.pop(job.id, None)
         finally:
-            self._running.discard(task)
+            del self._running[task]
 
 
 def pause_after(attempts: int) -> timedelta:

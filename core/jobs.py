@@ -5,9 +5,10 @@ Jobs are pgqueuer's. This module is the only place that inserts them; which even
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from uuid import UUID
 
 import asyncpg
 import orjson
@@ -79,6 +80,11 @@ async def retry(database: Database, job_id: int | None = None) -> int:
     if job_id is not None and not count:
         raise NotFound(f"There is no held job {job_id}; `helpdesk jobs` lists them.")
     return count
+
+
+async def release(database: Database, run: UUID, but: Collection[int]) -> None:
+    """Let jobs wait again that a run of a worker took and can neither finish nor cross off any more, `but` those that are still being done."""
+    await database.rows("jobs.release", run, list(but))
 
 
 async def backlog(database: Database) -> dict[str, tuple[int, float]]:

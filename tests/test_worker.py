@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from functools import partial
 
 import pytest
 
@@ -217,13 +218,62 @@ async def test_a_lost_database_is_waited_for(settings: Settings, database_url: s
     async with database_line(database_url) as line, open_runtime(settings, line.url) as rt, working(rt, work) as one:
         await enqueue(rt, 1)
         await until(lambda: done == [1])
-        while (number := len(done) + 1) < 4:
+        for number in range(2, 5):
             await line.cut()
             await until(lambda: not one.ready.is_set())
             await line.mend()
             await one.ready.wait()
             await enqueue(rt, number)
-            await until(lambda: len(done) == number)
+            await until(partial(done.__contains__, number))
+
+
+async def test_what_was_under_way_when_the_database_was_lost_is_done_again_as_soon_as_it_is_back(
+    settings: Settings, database_url: str
+) -> None:
+    lost = asyncio.Event()
+    begun: list[int] = []
+    done: list[int] = []
+
+    async def work(payload: Mapping[str, int]) -> None:
+        begun.append(payload["n"])
+        await lost.wait()
+        await rt.database.value("health.database")
+        done.append(payload["n"])
+
+    async with database_line(database_url) as line, open_runtime(settings, line.url) as rt, working(rt, work) as one:
+        await enqueue(rt, *range(8))
+        await until(lambda: len(begun) == 8)
+        await line.cut()
+        lost.set()
+        await until(lambda: not one.ready.is_set())
+        await line.mend()
+        await until(lambda: sorted(done) == list(range(8)), worker.HEARTBEAT.total_seconds() / 2)
+        await nothing_waits(rt)
+
+
+async def test_a_job_that_takes_long_keeps_no_other_waiting_after_the_database_was_lost(settings: Settings, database_url: str) -> None:
+    ends = asyncio.Event()
+    begun: list[int] = []
+    done: list[int] = []
+
+    async def work(payload: Mapping[str, int]) -> None:
+        begun.append(payload["n"])
+        if payload["n"] == 0:
+            await ends.wait()
+        done.append(payload["n"])
+
+    async with database_line(database_url) as line, open_runtime(settings, line.url) as rt, working(rt, work) as one:
+        await enqueue(rt, 0)
+        await until(lambda: begun == [0])
+        await line.cut()
+        await until(lambda: not one.ready.is_set())
+        await line.mend()
+        await one.ready.wait()
+        await enqueue(rt, 1)
+        await until(lambda: done == [1])
+        ends.set()
+        await nothing_waits(rt)
+        assert begun[:2] == [0, 1]
 
 
 async def test_a_worker_can_be_stopped_while_the_database_is_down(settings: Settings, database_url: str) -> None:

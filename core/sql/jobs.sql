@@ -17,6 +17,10 @@ SELECT id, pg_notify('ch_pgqueuer', json_build_object('channel', 'ch_pgqueuer', 
                                                       'type', 'table_changed_event')::text) AS woken
   FROM again
 
+-- name: release  ($1 the run that had them, $2 jobs that are being done all the same): what it took and did not cross off waits again
+UPDATE pgqueuer SET status = 'queued', execute_after = now(), updated = now(), queue_manager_id = NULL
+ WHERE status = 'picked' AND queue_manager_id = $1 AND id <> ALL ($2::bigint[])
+
 -- name: backlog
 SELECT entrypoint, count(*)::int AS waiting,
        coalesce(extract(epoch FROM now() - min(execute_after) FILTER (WHERE execute_after < now())), 0)::float AS oldest
