@@ -12,10 +12,12 @@ from core.db import Row
 from core.mail import ledger
 from core.queries import Reader
 from core.runtime import SYSTEM, Runtime, Tx
+from core.text import masked
 
-AUTOMATIC_MAIL, MAIL_LATE, REFUSED_BY_POLICY = "automatic_mail", "mail_late", "refused_by_policy"
+AUTOMATIC_MAIL, MAIL_LATE, OUTGOING_LATE, REFUSED_BY_POLICY = "automatic_mail", "mail_late", "outgoing_late", "refused_by_policy"
 _MAILBOX = "mailbox:{}"
 _QUIET_AFTER = timedelta(hours=6)  # what nobody says to be over is over when it was not raised again
+_LEAVES_WITHIN = timedelta(minutes=15)  # who greylists lets the second or third try pass; UNDO_SECONDS are over before a mail is planned
 _REMEMBERED = timedelta(days=8)
 
 
@@ -31,7 +33,7 @@ async def sound(tx: Tx, name: str, detail: str | None) -> None:
 
 
 async def watch(rt: Runtime) -> None:
-    """Look at what nobody else looks at: mail that waits too long, and how much automatic mail leaves."""
+    """Look at what nobody else looks at: mail that waits too long, in or out, and how much automatic mail leaves."""
     late = await ledger.late(rt.database, rt.clock.now())
     async with rt.transaction(SYSTEM) as tx:
         row = await tx.row("alarms.too_much", tx.settings.automatic_mail_per_hour, tx.now)
@@ -40,6 +42,9 @@ async def watch(rt: Runtime) -> None:
         for old in await tx.rows("alarms.over", REFUSED_BY_POLICY, tx.now - _QUIET_AFTER):
             await sound(tx, old["name"], None)
         await sound(tx, MAIL_LATE, late)
+        unsent = await tx.row("outbound.late", tx.now - _LEAVES_WITHIN)
+        assert unsent is not None
+        await sound(tx, OUTGOING_LATE, _unsent(unsent))
         await tx.rows("housekeeping.old_counts", tx.now - _REMEMBERED)
 
 
@@ -65,3 +70,12 @@ def _flood(row: Row) -> str | None:
     if row["now"] < row["most"]:
         return None
     return f"{row['now']:.0f} automatic mails left within an hour, {row['most']:.0f} may: until it is quieter no more are sent, and no mail is refused."
+
+
+def _unsent(row: Row) -> str | None:
+    """By mail this is told only when it is over. The relay's words may name people, and alarms are for whoever runs the machine."""
+    if not row["count"]:
+        return None
+    minutes = _LEAVES_WITHIN.total_seconds() / 60
+    waits = f"{row['count']} mail(s) wait for more than {minutes:.0f} minutes to leave, the first since {row['since']:%Y-%m-%d %H:%M} UTC."
+    return f"{waits} {masked(row['said'])}" if row["said"] else waits

@@ -10,7 +10,7 @@ import asyncpg
 from core import jobs
 from core.errors import HelpdeskError, TemporaryFailure
 from core.mail import ledger
-from core.metrics import JOBS_WAITING
+from core.metrics import JOBS_WAITING, MAIL_WAITING
 from core.runtime import Runtime
 
 _PATIENCE = 3.0  # seconds an answer may take
@@ -39,6 +39,8 @@ async def _jobs(rt: Runtime) -> None:
 
 
 async def _mail(rt: Runtime) -> None:
+    """Mail in only: what cannot leave is an alarm, for no process would do better that takes the place of this one."""
+    MAIL_WAITING.set(await rt.database.value("outbound.waiting"))
     if (sentence := await ledger.late(rt.database, rt.clock.now())) is not None:
         raise TemporaryFailure(sentence)
 

@@ -14,6 +14,7 @@ MAIL_FILED = Counter("helpdesk_mail_filed", "Mails that got their disposition", 
 MAIL_OUT = Counter("helpdesk_mail_out", "Tries to hand a mail over, by how they ended", ["state"])
 JOBS_DONE = Counter("helpdesk_jobs_done", "Jobs that did not end well at once, by how", ["job", "outcome"])
 JOBS_WAITING = Gauge("helpdesk_jobs_waiting", "Jobs that wait to be done, as of the last look at /health/ready", ["job"])
+MAIL_WAITING = Gauge("helpdesk_mail_waiting", "Mails to people that have not left, as of the last look at /health/ready")
 HTTP_SECONDS = Histogram("helpdesk_http_seconds", "Time to answer a request", ["method", "route", "status"],
                          buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10))  # fmt: skip
 

@@ -142,6 +142,13 @@ SELECT tried.id, tried.event_id, tried.recipient, tried.attempts, tried.created_
   FROM tried JOIN outbound_messages m ON m.message_id = tried.message_id
  ORDER BY tried.id
 
+-- name: waiting: how many have not left
+SELECT count(*) FROM deliveries WHERE channel = 'mail' AND state IN ('pending', 'sending')
+
+-- name: late  ($1 planned before): how many wait too long, since when, and why the first of them did not leave
+SELECT count(*) AS count, min(created_at) AS since, (array_agg(last_error ORDER BY id) FILTER (WHERE last_error IS NOT NULL))[1] AS said
+  FROM deliveries WHERE channel = 'mail' AND state IN ('pending', 'sending') AND created_at < $1
+
 -- name: settle  ($1 deliveries, $2 states, $3 errors, $4 sent at, a column each)
 UPDATE deliveries d SET state = settled.state, last_error = settled.error, sent_at = settled.sent_at
   FROM unnest($1::bigint[], $2::text[], $3::text[], $4::timestamptz[]) AS settled (id, state, error, sent_at)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from prometheus_client import REGISTRY
 
-from core import alarms, blocking, suppressions, tickets, tokens, watching
+from core import alarms, blocking, health, suppressions, tickets, tokens, watching
 from core.errors import Invalid
 from core.mail.alarm import AlarmPostman
 from core.mail.templates import Templates
@@ -235,6 +236,41 @@ async def test_every_admin_is_mailed_once_when_it_begins_and_once_when_it_is_ove
     assert ("Three wait." in first.text, first.message["Subject"]) == (True, "Alarm of Support (mail_late)")
     assert second.message["Subject"] == "Over: alarm of Support (mail_late)"
     assert first.message["Auto-Submitted"] == "auto-generated"
+
+
+async def test_mail_that_cannot_leave_for_a_quarter_of_an_hour_is_an_alarm_without_addresses_and_makes_no_process_unfit(
+    post: MailDesk,
+) -> None:
+    post.relay.refused[EVA] = f"451 4.2.0 <{EVA}>: the queue is full"
+    await post.ticket()
+    await post.post()
+    for minutes in (5, 9):
+        post.rt.clock.advance(timedelta(minutes=minutes))
+        await alarms.watch(post.rt)
+        assert await Alarm.all().count() == 0
+    post.rt.clock.advance(timedelta(minutes=2))
+    await alarms.watch(post.rt)
+    alarm = await Alarm.get(name=alarms.OUTGOING_LATE)
+    assert (
+        alarm.detail.startswith("1 mail(s) wait for more than 15 minutes")
+        and "451 4.2.0 <…@customer.test>: the queue is full" in alarm.detail
+    )
+    assert await health.problems(post.rt) == {}
+    assert REGISTRY.get_sample_value("helpdesk_mail_waiting") == 1
+    post.relay.refused.clear()
+    assert await post.post() == []
+    await alarms.watch(post.rt)
+    assert (await Alarm.get()).cleared_at is not None and await health.problems(post.rt) == {}
+    assert REGISTRY.get_sample_value("helpdesk_mail_waiting") == 0
+
+
+async def test_mail_that_waits_for_a_dead_relay_alarms_with_what_is_known_of_it(post: MailDesk) -> None:
+    await post.relay.stop()
+    await post.ticket()
+    await post.post()
+    post.rt.clock.advance(timedelta(minutes=16))
+    await alarms.watch(post.rt)
+    assert f"The mail relay 127.0.0.1:{post.relay.port} cannot be reached" in (await Alarm.get()).detail
 
 
 # --- blocking
