@@ -1,13 +1,18 @@
-"""Structured logs: JSON for machines, colours for people, one line an event. Never bodies, secrets or whole addresses."""
+"""Structured logs: JSON for machines, colours for people, one line an event. Never bodies or secrets, and no whole addresses: whatever is
+logged, words of a relay and tracebacks included, goes through `_without_addresses` before it is written.
+"""
 
 from __future__ import annotations
 
 import logging
 import sys
-from typing import Literal
+from collections.abc import Mapping, MutableMapping
+from typing import Any, Literal
 
 import orjson
 import structlog
+
+from core.text import masked
 
 
 def configure_logs(style: Literal["auto", "json", "console"], level: str, process: str) -> None:
@@ -19,14 +24,13 @@ def configure_logs(style: Literal["auto", "json", "console"], level: str, proces
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         structlog.processors.StackInfoRenderer(),
     ]
-    rendering: list[structlog.typing.Processor] = (
-        [structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)]  # rich ones print local values: mail
+    rendering: list[structlog.typing.Processor] = [
+        structlog.processors.format_exc_info,
+        _without_addresses,
+        structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)  # rich ones print local values: mail
         if pretty
-        else [
-            structlog.processors.format_exc_info,
-            structlog.processors.JSONRenderer(serializer=lambda event, **_: orjson.dumps(event, default=str).decode()),
-        ]
-    )
+        else structlog.processors.JSONRenderer(serializer=lambda event, **_: orjson.dumps(event, default=str).decode()),
+    ]
     structlog.contextvars.bind_contextvars(process=process)
     numeric = logging.getLevelNamesMapping()[level.upper()]
     structlog.configure(
@@ -46,3 +50,17 @@ def configure_logs(style: Literal["auto", "json", "console"], level: str, proces
     logging.getLogger("mail.log").setLevel(logging.ERROR)
     # A failed job is logged by the worker, in words; pgqueuer would add a traceback.
     logging.getLogger("pgqueuer").setLevel(logging.CRITICAL)
+
+
+def _without_addresses(_logger: object, _method: str, event: MutableMapping[str, Any]) -> Mapping[str, Any]:
+    return {name: _masked(value) for name, value in event.items()}
+
+
+def _masked(value: object) -> object:
+    if isinstance(value, str):
+        return masked(value)
+    if value is None or isinstance(value, bool | int | float):
+        return value
+    if isinstance(value, Mapping):
+        return {str(name): _masked(each) for name, each in value.items()}
+    return [_masked(each) for each in value] if isinstance(value, list | tuple | set | frozenset) else masked(str(value))
