@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import random
 from collections import Counter
-from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import timedelta
 from uuid import UUID
@@ -19,12 +19,11 @@ import asyncpg
 import orjson
 import structlog
 from pgqueuer import PgQueuer
-from pgqueuer.core.qm import QueueManager
 from pgqueuer.domain.errors import RetryRequested
 from pgqueuer.domain.models import Job as QueuedJob
 from pgqueuer.domain.models import Schedule
-from pgqueuer.ports.repository import EntrypointExecutionParameter
 
+from bot.queuer import queuer_on
 from core import jobs
 from core.errors import HelpdeskError, PermanentFailure, TemporaryFailure
 from core.metrics import JOBS_DONE
@@ -34,9 +33,6 @@ log = structlog.get_logger()
 
 HEARTBEAT = timedelta(seconds=15)
 _BATCH = 24
-_SOON = timedelta(seconds=0.05)  # until jobs that waited for a free hand are looked for again
-_BUSY = 4  # jobs in hand
-_MOMENT = 0.03  # seconds until whoever is busy looks for more
 _GRACE = 2.0  # seconds that running jobs have to end by themselves when the worker stops
 _UNEXPECTED_TRIES = 5
 _LONGEST_OUTAGE = 2.0  # seconds between two looks for a database that was lost
@@ -47,25 +43,6 @@ Work = Callable[[Mapping[str, int]], Awaitable[None]]
 Scheduled = tuple[str, str, Callable[[Runtime], Awaitable[object]]]
 
 
-class _Queue(QueueManager):
-    """pgqueuer's, but whoever is busy looks for more only after a moment, once: jobs that are taken together share their statements and
-    commits. An idle worker takes a job at once."""
-
-    async def fetch_jobs(
-        self, batch_size: int, global_concurrency_limit: int | None, heartbeat_timeout: timedelta
-    ) -> AsyncGenerator[QueuedJob]:
-        if len(self.job_context) >= _BUSY:
-            await asyncio.sleep(_MOMENT)
-        any_number = EntrypointExecutionParameter(concurrency_limit=0)
-        entrypoints = dict.fromkeys(self.entrypoint_registry, any_number)
-        found = batch_size
-        while found == batch_size and not self.shutdown.is_set():
-            jobs = await self.queries.dequeue(batch_size, entrypoints, self.queue_manager_id, global_concurrency_limit, heartbeat_timeout)
-            for job in jobs:
-                yield job
-            found = len(jobs)
-
-
 class Worker:
     """Runs jobs by name. `work`: what it can do, job name → coroutine function of the payload; `schedule`: (name, cron, work)."""
 
@@ -74,7 +51,7 @@ class Worker:
         self._work = work
         self._schedule = schedule
         self._running: dict[asyncio.Task[object], int] = {}  # and the job of each
-        self._lost: dict[UUID, asyncio.Task[None]] = {}  # runs whose connection is gone, while they end
+        self._lost: dict[UUID, asyncio.Task[None]] = {}  # runs that the database ended, until all they had taken waits again
         self._surprises: Counter[int] = Counter()  # by job; those of a worker that dies are forgiven
         self._stopping = asyncio.Event()
         self._queuer: PgQueuer | None = None
@@ -118,7 +95,11 @@ class Worker:
         connection = await self._rt.database.connect(repeatable=True)
         try:
             await asyncio.gather(*(self._give_back(run) for run in list(self._lost)))
-            self._queuer = queuer = self._queuer_on(connection)
+            self._queuer = queuer = queuer_on(connection)
+            for name in self._work:
+                queuer.qm.entrypoint(name, on_failure="hold")(self._do)
+            for name, times, work in self._schedule:
+                queuer.schedule(name, times)(self._scheduled(name, work))
             self.ready.set()
             if not self._stopping.is_set():
                 await self._until_lost(queuer, connection)
@@ -126,19 +107,6 @@ class Worker:
             self._queuer = None
             with suppress(Exception):
                 await connection.close(timeout=1)
-
-    def _queuer_on(self, connection: asyncpg.Connection) -> PgQueuer:
-        queuer = PgQueuer.from_asyncpg_connection(connection)
-        queuer.qm = _Queue(queuer.qm.queries, queuer.channel)
-        queuer.qm.shutdown = queuer.shutdown
-        queuer.qm.min_dequeue_poll_interval = _SOON
-        lost = queuer.shutdown.set
-        connection.add_termination_listener(lambda _connection: lost())
-        for name in self._work:
-            queuer.qm.entrypoint(name, on_failure="hold")(self._do)
-        for name, times, work in self._schedule:
-            queuer.schedule(name, times)(self._scheduled(name, work))
-        return queuer
 
     async def _until_lost(self, queuer: PgQueuer, connection: asyncpg.Connection) -> None:
         """Take jobs until the worker stops or the connection is lost. What was begun on a lost one goes on, and nothing waits for it."""
@@ -154,11 +122,14 @@ class Worker:
         try:
             await asyncio.wait({running, over}, return_when=asyncio.FIRST_COMPLETED)
             if connection.is_closed() and not self._stopping.is_set():
-                self._lost[queuer.qm.queue_manager_id] = asyncio.create_task(self._let_end(queuer.qm.queue_manager_id, running))
                 raise TemporaryFailure("The connection to the database was lost.")
             await running
         except asyncio.CancelledError:
             running.cancel()
+            raise
+        except Exception:
+            taken_by = queuer.qm.queue_manager_id
+            self._lost[taken_by] = asyncio.create_task(self._let_end(taken_by, running))
             raise
         finally:
             over.cancel()
@@ -167,7 +138,7 @@ class Worker:
         """What its last jobs did could not be crossed off: they are done again at once, not when their heartbeat is missed."""
         await asyncio.wait([running])
         if not running.cancelled():
-            running.exception()  # all that its end can tell is that the connection is gone
+            running.exception()  # it was told, or tells no more than that the connection is gone
         with suppress(TemporaryFailure):
             await self._give_back(run)
             del self._lost[run]

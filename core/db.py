@@ -21,10 +21,14 @@ from core.sql import SQL
 
 Row: TypeAlias = Mapping[str, Any]
 """A row of a result, by column name (asyncpg's Record)."""
+_IN_TROUBLE = (
+    asyncpg.InsufficientResourcesError,
+    asyncpg.PostgresSystemError,
+)  # classes 53 and 58: disk or memory full, a file that cannot be read
 UNAVAILABLE = (OSError, DBConnectionError, asyncpg.PostgresConnectionError, asyncpg.InterfaceError, asyncpg.CannotConnectNowError, asyncio.TimeoutError,
-               asyncpg.InternalClientError, asyncpg.AdminShutdownError, asyncpg.CrashShutdownError, asyncpg.TooManyConnectionsError)  # fmt: skip
-
-_DOWN = "The database does not answer at the moment; try again shortly."
+               asyncpg.InternalClientError, asyncpg.AdminShutdownError, asyncpg.CrashShutdownError, asyncpg.DatabaseDroppedError,
+               asyncpg.IdleSessionTimeoutError, *_IN_TROUBLE)  # fmt: skip
+"""What passes when the server is mended: it is a TemporaryFailure to everybody above."""
 
 
 def tortoise_config(url: str, pool: int, *extra_modules: str) -> dict[str, Any]:
@@ -179,7 +183,14 @@ def _known(error: BaseException) -> HelpdeskError | None:
     if isinstance(cause, asyncpg.DeadlockDetectedError):
         return TemporaryFailure("Somebody changed the same things at the same moment; try again.")
     lost = not isinstance(error, HelpdeskError) and (isinstance(error, UNAVAILABLE) or isinstance(cause, UNAVAILABLE))
-    return TemporaryFailure(_DOWN) if lost else None
+    return _unavailable(cause if isinstance(cause, UNAVAILABLE) else error) if lost else None
+
+
+def _unavailable(error: BaseException) -> TemporaryFailure:
+    """What people may read of it: the server's own words name files of its machine."""
+    if isinstance(error, _IN_TROUBLE) and not isinstance(error, asyncpg.TooManyConnectionsError):
+        return TemporaryFailure(f"The database is in trouble ({type(error).__name__}): its log says more; try again shortly.")
+    return TemporaryFailure("The database does not answer at the moment; try again shortly.")
 
 
 async def _leave(context: Any) -> None:
@@ -189,11 +200,11 @@ async def _leave(context: Any) -> None:
 
 
 class _translated:  # noqa: N801 - used as a verb
-    """A database that is down, starting or full of connections is a TemporaryFailure to everybody above."""
+    """A database that is down, starting, full or in trouble is a TemporaryFailure to everybody above."""
 
     def __enter__(self) -> None:
         return None
 
     def __exit__(self, _kind: object, error: BaseException | None, _traceback: object) -> None:
         if isinstance(error, UNAVAILABLE):
-            raise TemporaryFailure(_DOWN) from error
+            raise _unavailable(error) from error

@@ -17,6 +17,7 @@ from core import jobs
 from core.errors import NotFound, PermanentFailure, TemporaryFailure
 from core.runtime import Runtime, open_runtime
 from core.settings import Settings
+from tests.support.databases import refuse_writes, take_writes, was_refused
 from tests.support.mail import database_line, execute, until
 
 WORK = "work"
@@ -274,6 +275,58 @@ async def test_a_job_that_takes_long_keeps_no_other_waiting_after_the_database_w
         ends.set()
         await nothing_waits(rt)
         assert begun[:2] == [0, 1]
+
+
+async def test_a_job_that_finds_no_room_in_the_database_waits_and_is_never_held(rt: Runtime) -> None:
+    tries: list[int] = []
+    done: list[int] = []
+
+    async def work(payload: Mapping[str, int]) -> None:
+        tries.append(payload["n"])
+        async with rt.database.transaction() as connection:
+            await connection.execute("INSERT INTO hourly_counts (kind, hour, count) VALUES ('work', now(), 1)")
+        done.append(payload["n"])
+
+    async def tried_often() -> bool:
+        await execute(rt, "UPDATE pgqueuer SET execute_after = now() WHERE status = 'queued' AND execute_after > now()")
+        await enqueue(rt, 0, name="of_another_worker")  # wakes ours
+        return len(tries) > 8
+
+    async def tried_until_done() -> bool:
+        return await tried_often() and done == [1]
+
+    await refuse_writes(rt.database.url, "hourly_counts")
+    await enqueue(rt, 1)
+    async with working(rt, work):
+        await until(tried_often)
+        await take_writes(rt.database.url, "hourly_counts")
+        await until(tried_until_done)
+        await execute(rt, "DELETE FROM pgqueuer WHERE entrypoint = 'of_another_worker'")
+        await nothing_waits(rt)
+
+
+async def test_a_job_that_could_not_even_be_sent_back_for_want_of_room_is_not_held(rt: Runtime) -> None:
+    tries: list[int] = []
+    full = asyncio.Event()
+
+    async def work(payload: Mapping[str, int]) -> None:
+        tries.append(payload["n"])
+        if len(tries) == 1:
+            await refuse_writes(rt.database.url, "pgqueuer")
+            full.set()
+            raise TemporaryFailure("There is no room.", SOON)
+
+    async def heartbeat_is_missed() -> bool:
+        await execute(rt, "UPDATE pgqueuer SET heartbeat = now() - interval '1 minute'")
+        return len(tries) > 1
+
+    await enqueue(rt, 1)
+    async with working(rt, work):
+        await full.wait()
+        await until(lambda: was_refused(rt.database.url))
+        await take_writes(rt.database.url, "pgqueuer")
+        await until(heartbeat_is_missed)
+        await nothing_waits(rt)
 
 
 async def test_a_worker_can_be_stopped_while_the_database_is_down(settings: Settings, database_url: str) -> None:

@@ -19,6 +19,7 @@ from core.models.ties import JoinRequest
 from core.one_time import link_token
 from core.runtime import SYSTEM, Runtime
 from tests.api.desk_client import Client, Served
+from tests.support.databases import refuse_writes, take_writes
 from tests.support.desk import PASSWORD, Desk
 from tests.support.mail import execute
 
@@ -207,6 +208,18 @@ async def test_ready_says_what_does_not_work(desk: Desk, api: Served) -> None:
     failing = await api.client(None).get("/health/ready")
     assert (failing.status, [error["field"] for error in failing.json["errors"]]) == (503, ["blobs"])
     assert (await api.client(None).get("/health/live")).status == 200
+
+
+@pytest.mark.parametrize("sqlstate", ["53100", "53200", "53400", "57P05", "58030"])
+async def test_a_database_that_is_out_of_room_or_in_trouble_is_503_and_works_again_when_it_is_not(
+    desk: Desk, api: Served, sqlstate: str
+) -> None:
+    await refuse_writes(desk.rt.database.url, "tickets", sqlstate)
+    asked = {"subject": "Disk", "body": "It is full."}
+    answer = await api.client(desk.eva).post("/tickets", asked)
+    assert (answer.status, answer.json["type"].rpartition("#")[2]) == (503, "unavailable") and "try again" in answer.json["detail"]
+    await take_writes(desk.rt.database.url, "tickets")
+    assert (await api.client(desk.eva).post("/tickets", asked)).status == 201
 
 
 async def test_a_taken_port_is_one_sentence(rt: Runtime) -> None:

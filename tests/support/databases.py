@@ -58,6 +58,40 @@ class WorkersDatabase:
             await connection.close()
 
 
+async def refuse_writes(url: str, table: str, sqlstate: str = "53100") -> None:
+    """From now on the database answers every write to a table as a server without room does (53100), or in other trouble."""
+    connection = await connect(url)
+    try:
+        await connection.execute(_REFUSE.format(table=table, sqlstate=sqlstate))
+    finally:
+        await connection.close()
+
+
+async def was_refused(url: str) -> bool:
+    """Whether somebody has tried to write since."""
+    connection = await connect(url)
+    try:
+        return bool(await connection.fetchval("SELECT is_called FROM refused_writes"))
+    finally:
+        await connection.close()
+
+
+async def take_writes(url: str, table: str) -> None:
+    """There is room again."""
+    connection = await connect(url)
+    try:
+        await connection.execute(f"DROP TRIGGER without_room ON {table}")
+    finally:
+        await connection.close()
+
+
+_REFUSE = """
+CREATE OR REPLACE FUNCTION without_room() RETURNS trigger LANGUAGE plpgsql AS
+    $$ BEGIN PERFORM nextval('refused_writes'); RAISE EXCEPTION 'could not extend file' USING ERRCODE = '{sqlstate}'; END $$;
+CREATE SEQUENCE refused_writes;  -- a rollback leaves what it counted
+CREATE TRIGGER without_room BEFORE INSERT OR UPDATE ON {table} FOR EACH ROW EXECUTE FUNCTION without_room();
+"""
+
 _END_OTHERS = """
 SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity
 WHERE datname = current_database() AND backend_type = 'client backend' AND pid <> pg_backend_pid()
