@@ -7,14 +7,14 @@ filters, must not pass.
 from __future__ import annotations
 
 import asyncio
-import re
-from typing import TYPE_CHECKING, AnyStr, cast
+from typing import TYPE_CHECKING, cast
 
 import structlog
 from aiosmtpd.proxy_protocol import ProxyData
-from aiosmtpd.smtp import SMTP, Envelope, Session, syntax
+from aiosmtpd.smtp import SMTP, Envelope, Session, TLSSetupException, syntax
 
 from bot.smtp_data import IncomingMessage
+from bot.smtp_dialogue import Dialogue
 from core.errors import TemporaryFailure
 from core.mail import inbound
 from core.text import storable
@@ -25,19 +25,16 @@ if TYPE_CHECKING:
 log = structlog.get_logger()
 
 _CHUNK = 1 << 20
-_PLAIN_PATH = re.compile(r"<([A-Za-z0-9_+=-][A-Za-z0-9._+=-]{0,62}[A-Za-z0-9_+=-]@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*)>(.*)")
 _MOST_RECIPIENTS = 100
 _MOST_CONNECTIONS = 500
 _MOST_OF_ONE_PEER = 100
 _COMMANDS = {"RCPT": 2000, "DATA": 2000, "MAIL": 2000, "RSET": 2000, "NOOP": 100, "VRFY": 20, "HELP": 20, "*": 50}
-_UNCODED = re.compile(r"[245]\d\d (?![245]\.\d)")
-_CODES = {"2": "2.0.0", "4": "4.3.0", "5": "5.5.0"}
 _TOO_BUSY = "421 4.3.2 Too busy at the moment, try again later"
 _LINGER = 1.0  # seconds
 _PROXY_PATIENCE = 5.0  # seconds until a balancer must have said who is calling
 
 
-class SmtpSession(SMTP):
+class SmtpSession(Dialogue):
     """One connection. Hooks are this object's own `handle_…` methods; the door hands out what they need."""
 
     line_length_limit = 64 * 1024  # of the reader's buffer: DATA is read in chunks, whatever its lines
@@ -108,32 +105,6 @@ class SmtpSession(SMTP):
         else:
             self._writer.close()
 
-    def _getaddr(self, arg: str) -> tuple[str | None, str | None]:
-        """The address of a path and what follows it. Nearly all are plain, and aiosmtpd's own way takes longer than all else in a command."""
-        plain = _PLAIN_PATH.match(arg)
-        return (plain[1], plain[2]) if plain else super()._getaddr(arg)
-
-    async def handle_EHLO(  # noqa: N802 - aiosmtpd's name
-        self, _server: SMTP, session: Session, _envelope: Envelope, hostname: str, responses: list[str]
-    ) -> list[str]:
-        """Nobody logs in here: aiosmtpd would offer it once a connection is secret. RFC 2033 asks LMTP for both extensions."""
-        session.host_name = hostname
-        offered = [line for line in responses if not line.startswith("250-AUTH")]
-        return [*offered[:-1], "250-PIPELINING", "250-ENHANCEDSTATUSCODES", offered[-1]]
-
-    async def push(self, status: AnyStr) -> None:
-        """Answer. All but greetings have an enhanced status code (RFC 2034), what aiosmtpd says by itself too."""
-        said = status if isinstance(status, str) else status.decode()
-        if _UNCODED.match(said) and not said.startswith((f"220 {self.hostname}", "250 HELP", f"250 {self.hostname}")):
-            said = f"{said[:3]} {_CODES[said[0]]} {said[4:]}"
-        await super().push(said)
-
-    async def smtp_STARTTLS(self, arg: str) -> None:  # noqa: N802 - aiosmtpd's name
-        if self._tls_protocol is not None:
-            await self.push("503 5.5.1 The connection is secret already")
-            return
-        await super().smtp_STARTTLS(arg)
-
     async def handle_PROXY(self, _server: SMTP, _session: Session, _envelope: Envelope, proxy: ProxyData) -> bool:  # noqa: N802 - aiosmtpd's name
         """A balancer in front tells who is calling: the limit of one peer is his."""
         if proxy.valid and proxy.src_addr is not None:
@@ -159,6 +130,7 @@ class SmtpSession(SMTP):
         envelope.rcpt_options.extend(options)
         return "250 2.1.5 OK"
 
+    @syntax("DATA")
     async def smtp_DATA(self, arg: str) -> None:  # noqa: N802 - aiosmtpd's name
         """Read the message and take responsibility for it, or say why not."""
         if await self.check_helo_needed():
@@ -224,7 +196,9 @@ class SmtpSession(SMTP):
 
     async def handle_exception(self, error: Exception) -> str:
         """What aiosmtpd asks when something unforeseen happens in a command."""
-        if not isinstance(error, ConnectionError):
+        if isinstance(error, TLSSetupException):  # every scanner tries: after STARTTLS came no TLS, or too old a one
+            log.info("smtp.no_handshake", peer=self._caller or self._peer, reason=str(error.__cause__)[:200])
+        elif not isinstance(error, ConnectionError):
             log.exception("smtp.unexpected", peer=self._peer)
         return "451 4.3.0 Temporary trouble here, try again later"
 

@@ -15,6 +15,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+import structlog
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -210,7 +211,7 @@ async def test_the_size_limit_is_announced(door: SmtpDoor) -> None:
     assert size == str(door.rt.settings.mail_size_limit)
     line = await (await Line.open(door.port)).greeted()
     await line.say("EHLO client.test")
-    assert (await line.say(f"MAIL FROM:<{EVA}> SIZE={door.rt.settings.mail_size_limit + 1}")).startswith("552")
+    assert (await line.say(f"MAIL FROM:<{EVA}> SIZE={door.rt.settings.mail_size_limit + 1}")).startswith("552 5.3.4 ")
     await line.close()
 
 
@@ -598,6 +599,45 @@ async def test_nobody_is_offered_to_log_in_nor_a_second_secret(desk: Desk, tmp_p
     async with door_with(desk, smtp_tls_cert=cert, smtp_tls_key=key) as door:
         await in_thread(door.port, talk)
     assert await InboundMail.all().count() == 1
+
+
+@pytest.mark.parametrize("secret", [False, True])
+async def test_nobody_is_asked_for_his_password_however_he_offers_it(desk: Desk, tmp_path: Path, *, secret: bool) -> None:
+    cert, key = certificate(tmp_path)
+
+    def talk(client: smtplib.SMTP) -> None:
+        client._host = "localhost"  # type: ignore[attr-defined]  # the name the certificate is for
+        if secret:
+            client.starttls(context=ssl.create_default_context(cafile=str(cert)))
+        offers = ("AUTH", "AUTH LOGIN", "AUTH PLAIN AGV2YQBzZWNyZXQ=", "AUTH LOGIN ZXZh", "AUTH NTLM")
+        assert {client.docmd(offer)[0] for offer in offers} == {502}
+        client.ehlo()
+        assert {client.docmd(offer)[0] for offer in offers} == {502}
+        words = client.docmd("HELP")[1].decode().split()
+        assert "AUTH" not in words and {"MAIL", "RCPT", "DATA", "STARTTLS"} <= set(words)
+        assert client.docmd("HELP", "AUTH")[0] == 501
+        client.sendmail(EVA, [SUPPORT], letter())
+
+    async with door_with(desk, smtp_tls_cert=cert, smtp_tls_key=key) as door:
+        await in_thread(door.port, talk)
+
+
+async def test_who_says_nonsense_instead_of_a_handshake_is_one_quiet_line_in_the_log(desk: Desk, tmp_path: Path) -> None:
+    cert, key = certificate(tmp_path)
+    with structlog.testing.capture_logs() as logged:
+        async with door_with(desk, smtp_tls_cert=cert, smtp_tls_key=key) as door:
+            for nonsense in (b"GET / HTTP/1.1\r\n\r\n", b"\x16\x03\x00\x00\x00", b""):
+                line = await (await Line.open(door.port)).greeted()
+                assert (await line.say("STARTTLS")).startswith("220")
+                line.writer.write(nonsense)
+                line.writer.write_eof()
+                await until(lambda: not door.sessions)
+                await line.close()
+            assert not door.peers
+            await send(door.port, letter())
+    said = [(one["event"], one["log_level"]) for one in logged if one["event"].startswith("smtp.")]
+    assert 1 <= len(said) <= 3 and set(said) == {("smtp.no_handshake", "info")}
+    assert not [one for one in logged if one["log_level"] in ("warning", "error")]
 
 
 async def test_behind_a_balancer_a_crowd_is_one_callers_and_others_are_heard(desk: Desk) -> None:
