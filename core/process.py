@@ -18,6 +18,7 @@ from core import known_keys
 from core.errors import ConfigurationError, HelpdeskError
 from core.logs import configure_logs
 from core.migrate import check_current
+from core.misspelt import misspelt
 from core.runtime import Runtime, open_runtime
 from core.settings import Settings, load_settings
 
@@ -38,6 +39,8 @@ def serve(name: str, open_process: Callable[[Runtime], AbstractAsyncContextManag
     try:
         settings = load_settings()
         configure_logs(settings.log_format, settings.log_level, name)
+        if READY not in os.environ:  # who started us has told it
+            tell_of_misspelt_settings()
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             runner.run(_serve(name, settings, open_process))
     except HelpdeskError as error:
@@ -57,6 +60,12 @@ async def _serve(name: str, settings: Settings, open_process: Callable[[Runtime]
             _say_ready(name)
             await stopped.wait()
             log.info("process.stopping")
+
+
+def tell_of_misspelt_settings() -> None:
+    """Warn of what nearly is a setting: nothing reads it."""
+    for name, setting in misspelt(os.environ, Settings.model_fields).items():
+        log.warning("setting.misspelt", name=name, nearest=setting)
 
 
 @asynccontextmanager

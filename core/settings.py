@@ -8,6 +8,7 @@ every variable (a test keeps the two equal).
 from __future__ import annotations
 
 import os
+import re
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Annotated, Literal
@@ -18,9 +19,14 @@ from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource
 
 from core.embedded_postgres import data_dir_default
 from core.errors import ConfigurationError
+from core.misspelt import not_settings
 
 ENV_FILE = "HELPDESK_ENV_FILE"
 """Names the file that is read in place of `.env`; empty for none. What plays on a throw-away desk sets it."""
+
+_HOSTNAME = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_])?|\[[0-9A-Za-z.:]+\]")
+_AUTHSERV_ID = re.compile(r"[!#$%&'*+./0-9A-Za-z^_`{|}~-]+")  # a token of RFC 2045
+_ORIGIN = re.compile(r"https?://(?:[a-z0-9_.-]+|\[[0-9a-f:]+\])(?::\d{1,5})?")
 
 
 def _split(value: object) -> object:
@@ -133,6 +139,28 @@ class Settings(BaseSettings):
             raise ValueError("must be a mail address such as support@example.org")
         return value.lower()
 
+    @field_validator("mail_hostname")
+    @classmethod
+    def _is_hostname(cls, value: str) -> str:
+        if not _HOSTNAME.fullmatch(value):
+            raise ValueError("must be the name of a machine, such as desk.example.org, or an address in brackets")
+        return value
+
+    @field_validator("authserv_id")
+    @classmethod
+    def _is_authserv_id(cls, value: str | None) -> str | None:
+        if value is not None and not _AUTHSERV_ID.fullmatch(value):
+            raise ValueError("must be the first word of that header, such as mx.example.org")
+        return value
+
+    @field_validator("cors_origins")
+    @classmethod
+    def _are_origins(cls, value: list[str]) -> list[str]:
+        origins = [origin.lower().removesuffix("/") for origin in value]
+        if not all(_ORIGIN.fullmatch(origin) for origin in origins):
+            raise ValueError("must be web addresses without a path, such as https://desk.example.org, with commas between")
+        return origins
+
     @field_validator("secret_keys")
     @classmethod
     def _keys_are_long(cls, value: list[SecretStr]) -> list[SecretStr]:
@@ -198,15 +226,20 @@ def cannot_listen(setting: str, listen: str | None, error: OSError) -> Configura
 
 
 def load_settings() -> Settings:
-    """Read the environment; ConfigurationError names every mistake, one line each, never a secret's value."""
+    """Read the environment and `.env`; ConfigurationError names every mistake, one line each, never a secret's value."""
+    file = os.environ.get(ENV_FILE, ".env")
+    wrong = not_settings(file, Settings) if file else []
     try:
-        return Settings(_env_file=os.environ.get(ENV_FILE, ".env") or None)
+        settings = Settings(_env_file=file or None)
     except ValidationError as error:
-        raise ConfigurationError("\n".join(["Some settings are wrong:", *_sentences(error)])) from None
+        wrong += _sentences(error)
+    if wrong:
+        raise ConfigurationError("\n  ".join(["Some settings are wrong:", *wrong]))
+    return settings
 
 
 def _sentences(error: ValidationError) -> list[str]:
-    return [f"  {_variable(problem['loc'])}{problem['msg'].removeprefix('Value error, ')}" for problem in error.errors(include_input=False)]
+    return [f"{_variable(problem['loc'])}{problem['msg'].removeprefix('Value error, ')}" for problem in error.errors(include_input=False)]
 
 
 def _variable(location: tuple[int | str, ...]) -> str:

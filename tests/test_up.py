@@ -174,6 +174,14 @@ def test_every_wrong_setting_is_told_at_once(operator: Operator) -> None:
     assert [name for name in ("SMTP_LISTEN", "SMTP_URL", "MAIL_SIZE_LIMIT", "SECRET_KEYS") if name not in output] == []
 
 
+@pytest.mark.parametrize("module", [("bot.cli", "up"), ("bot",), ("api",)])
+def test_a_name_in_the_environment_that_is_nearly_a_settings_is_told_once(operator: Operator, module: tuple[str, ...]) -> None:
+    nowhere = {"DATABASE_URL": "postgres://nobody@127.0.0.1:1/x", "SECRET_KEYS": "k" * 32, "SMTP_LISTN": ":25"}
+    command = [sys.executable, "-m", *module]
+    done = subprocess.run(command, env=operator.environment | nowhere, capture_output=True, text=True, timeout=_PATIENCE)
+    assert done.stderr.count("SMTP_LISTN") == 1 and "nearest" in done.stderr and done.returncode == 1
+
+
 def test_a_folder_that_cannot_be_written_is_told_in_a_sentence(operator: Operator) -> None:
     (operator.folder / "file").write_text("in the way")
     status, output = operator.runs("up", DATA_DIR=str(operator.folder / "file" / "data"))

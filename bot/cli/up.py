@@ -18,7 +18,7 @@ from core.embedded_postgres import is_running, running
 from core.keys import load_keys
 from core.migrate import migrate
 from core.models.people import Role, User
-from core.process import stop_signal
+from core.process import stop_signal, tell_of_misspelt_settings
 from core.runtime import SYSTEM, open_runtime
 from core.settings import Settings, load_settings
 
@@ -33,6 +33,7 @@ def up() -> None:
 
 async def _up() -> None:
     settings = load_settings()
+    tell_of_misspelt_settings()
     began = time.monotonic()
     with only_one(settings.data_dir):
         async with stop_signal() as stopped, waiting() as processes, database_url(settings) as url:
