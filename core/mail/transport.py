@@ -212,5 +212,7 @@ def _refusal(error: aiosmtplib.SMTPResponseException | aiosmtplib.SMTPRecipients
 
 def _failure(code: int, message: str) -> TemporaryFailure | PermanentFailure:
     """4xx and a login that is missing may pass (RFC 5321 §4.2.1); any other 5xx is about this recipient or message."""
+    if not 400 <= code < 600:
+        return TemporaryFailure(f"The mail relay's answer makes no sense: {code} {message[:500]}")
     said = f"The mail relay said: {code} {message[:500]}"
     return PermanentFailure(said) if code >= 500 and code not in (530, 534, 535, 538) else TemporaryFailure(said)

@@ -490,10 +490,21 @@ async def test_a_connection_that_the_relay_closed_meanwhile_is_replaced(post: Ma
     assert len(post.relay.arrived) == 2
 
 
-@pytest.mark.parametrize("answered", ["250-\r\nfoo", "foo", "250 OK\r\n250 OK", "550 nobody here\r\n550 really\r\n550 go away"])
-async def test_an_answer_of_the_relay_that_makes_no_sense_costs_one_mail_a_try_and_that_connection(post: MailDesk, answered: str) -> None:
+@pytest.mark.parametrize(
+    ("answered", "failure"),
+    [
+        ("250-\r\nfoo", TemporaryFailure),
+        ("foo", TemporaryFailure),
+        ("999 what", TemporaryFailure),
+        ("250 OK\r\n250 OK", TemporaryFailure),
+        ("550 nobody here\r\n550 really\r\n550 go away", PermanentFailure),
+    ],
+)
+async def test_an_answer_of_the_relay_that_makes_no_sense_costs_one_mail_a_try_and_that_connection(
+    post: MailDesk, answered: str, failure: type[Exception]
+) -> None:
     post.relay.refused["ina@customer.test"] = answered
-    with pytest.raises((TemporaryFailure, PermanentFailure)):
+    with pytest.raises(failure):
         await post.transport.send(SUPPORT, "ina@customer.test", letter())
     for _ in range(3):
         await post.transport.send(SUPPORT, EVA, letter())
