@@ -40,6 +40,16 @@ def pytest_configure(config: pytest.Config) -> None:
         os.environ["TMPDIR"] = tempfile.tempdir = str(MEMORY)
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are processors: whoever starts a whole desk waits more than he works."""
+    return (os.process_cpu_count() if hasattr(os, "process_cpu_count") else os.cpu_count() or 1) + 1
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Whole desks take long to start and stop and mean little work for the machine: they come first, beside the many others, not last and alone."""
+    items.sort(key=lambda item: item.path.name != "test_up.py")
+
+
 def pytest_collection_finish() -> None:
     """The garbage collector looks as seldom as in our processes: going through all that is imported again and again took a sixth of the run."""
     settle_memory()

@@ -361,8 +361,11 @@ async def test_one_at_a_time_per_ticket_over_all_workers_and_others_side_by_side
 async def test_a_lock_whose_connection_died_is_free_and_can_be_taken_again(rt: Runtime) -> None:
     here, elsewhere = TicketLocks(rt.database), TicketLocks(rt.database)
     async with here.held(1):
-        await execute(rt, "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND granted")
-
+        await execute(
+            rt,
+            "SELECT pg_terminate_backend(pid) FROM pg_locks JOIN pg_database d ON d.oid = database AND datname = current_database()"
+            " WHERE locktype = 'advisory' AND granted",
+        )
         await until(lambda: _can_hold(elsewhere))
 
     await until(lambda: _can_hold(here))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
 from email.message import EmailMessage
 from email.utils import make_msgid
@@ -92,21 +92,25 @@ MACHINES = (
 _ITS_TWIN = "a second desk of this kind"
 
 
-async def told(name: str | None = None) -> int:
-    """Let them meet; returns the exit status: 0 when nobody was flooded and everybody was heard."""
-    wanted = [machine for machine in MACHINES if name is None or name in machine.name]
+async def told(names: Sequence[str] = ()) -> int:
+    """Let them meet, all or those whose name holds one of these; returns the exit status: 0 when nobody was flooded and everybody was heard."""
+    wanted = [machine for machine in MACHINES if _is_wanted(machine.name, names)]
     try:
         async with stage() as play:
             await log_in(play)
             for machine in wanted:
                 await _meets(play, machine)
-            if name is None or name in _ITS_TWIN:
+            if _is_wanted(_ITS_TWIN, names):
                 await _meets_its_twin(play)
     except Differs as error:
         print(f"          It differs: {error}")
         return 1
     print("The desk fell silent each time, and every person was heard.")
     return 0
+
+
+def _is_wanted(name: str, names: Sequence[str]) -> bool:
+    return not names or any(part in name for part in names)
 
 
 async def _meets(play: Stage, machine: Machine) -> None:
