@@ -92,7 +92,7 @@ def stretches(lines: list[str], forwarded: bool = False) -> list[Stretch]:
         if cut.kind in (Kind.REST, Kind.FORWARD):
             return [*found, Stretch(cut.kind, lines[cut.first :])]
         stretch = _stretch(lines, cut, found, forwarded)
-        if stretch.kind is Kind.FORWARD or (_is_written(found, own) and _is_only_header(found, stretch)):
+        if stretch.kind is Kind.FORWARD or (_is_only_header(found, stretch) and _is_written(found, own)):
             kind = Kind.FORWARD if stretch.kind is Kind.FORWARD else Kind.REST
             return [*found, Stretch(kind, lines[cut.first :])]
         found.append(stretch)
