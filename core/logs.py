@@ -1,10 +1,11 @@
 """Structured logs: JSON for machines, colours for people, one line an event. Never bodies or secrets, and no whole addresses: whatever is
-logged, words of a relay and tracebacks included, goes through `_without_addresses` before it is written.
+logged, words of a relay, of PostgreSQL and tracebacks included, goes through `_without_private` before it is written.
 """
 
 from __future__ import annotations
 
 import logging
+import re
 import sys
 from collections.abc import Mapping, MutableMapping
 from typing import Any, Literal
@@ -13,6 +14,8 @@ import orjson
 import structlog
 
 from core.text import masked
+
+_DETAIL = re.compile(r"DETAIL:.*?(?=\nHINT:|\n\nThe above|\n\nDuring|\Z)", re.DOTALL)  # in which PostgreSQL quotes the row at fault
 
 
 def configure_logs(style: Literal["auto", "json", "console"], level: str, process: str) -> None:
@@ -26,7 +29,7 @@ def configure_logs(style: Literal["auto", "json", "console"], level: str, proces
     ]
     rendering: list[structlog.typing.Processor] = [
         structlog.processors.format_exc_info,
-        _without_addresses,
+        _without_private,
         structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)  # rich ones print local values: mail
         if pretty
         else structlog.processors.JSONRenderer(serializer=lambda event, **_: orjson.dumps(event, default=str).decode()),
@@ -52,15 +55,15 @@ def configure_logs(style: Literal["auto", "json", "console"], level: str, proces
     logging.getLogger("pgqueuer").setLevel(logging.CRITICAL)
 
 
-def _without_addresses(_logger: object, _method: str, event: MutableMapping[str, Any]) -> Mapping[str, Any]:
+def _without_private(_logger: object, _method: str, event: MutableMapping[str, Any]) -> Mapping[str, Any]:
     return {name: _masked(value) for name, value in event.items()}
 
 
 def _masked(value: object) -> object:
     if isinstance(value, str):
-        return masked(value)
+        return masked(_DETAIL.sub("DETAIL: left out", value))
     if value is None or isinstance(value, bool | int | float):
         return value
     if isinstance(value, Mapping):
         return {str(name): _masked(each) for name, each in value.items()}
-    return [_masked(each) for each in value] if isinstance(value, list | tuple | set | frozenset) else masked(str(value))
+    return [_masked(each) for each in value] if isinstance(value, list | tuple | set | frozenset) else _masked(str(value))

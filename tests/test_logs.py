@@ -27,6 +27,25 @@ except ValueError:
 """
 
 
+QUOTES = """
+import sys
+import structlog
+from core.logs import configure_logs
+
+configure_logs(sys.argv[1], "info", "test")
+try:
+    raise ValueError("new row violates a check\\nDETAIL:  Failing row contains (7, My salary is\\n\\n4000).\\nHINT:  Look again.")
+except ValueError as error:
+    structlog.get_logger().exception("job.failed", reason=str(error), error=error)
+"""
+
+
+@pytest.mark.parametrize("style", ["json", "console"])
+def test_no_row_that_the_database_quotes_is_in_the_log(style: str) -> None:
+    done = subprocess.run([sys.executable, "-c", QUOTES, style], capture_output=True, text=True, timeout=60, check=True)
+    assert "salary" not in done.stderr and "4000" not in done.stderr and done.stderr.count("Look again") == 3
+
+
 @pytest.mark.parametrize("style", ["json", "console"])
 def test_no_whole_address_is_in_the_log_whatever_is_logged(style: str) -> None:
     done = subprocess.run([sys.executable, "-c", SAYS, style], capture_output=True, text=True, timeout=60, check=True)

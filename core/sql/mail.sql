@@ -74,7 +74,9 @@ WITH clue AS (
                WHEN 'ticket' THEN clue.named::bigint
                WHEN 'message' THEN (SELECT c.ticket_id FROM comments c WHERE c.message_id = clue.named ORDER BY (c.author_id = clue.sender) DESC NULLS LAST, c.id LIMIT 1)
                WHEN 'answer' THEN (SELECT m.ticket_id FROM inbound_mails m WHERE m.refers_to ? clue.named AND m.refers_to <> '[]' AND m.id < clue.entry AND m.ticket_id IS NOT NULL
-                                      AND m.disposition IN ('new_ticket', 'reply') AND m.received_at > $6::timestamptz - interval '7 days' ORDER BY m.id LIMIT 1)
+                                      AND m.disposition IN ('new_ticket', 'reply') AND m.received_at > $6::timestamptz - interval '7 days'
+                                      -- Some devices give all their mail one id: only the first of it can have been answered.
+                                      AND NOT EXISTS (SELECT FROM inbound_mails o WHERE o.message_id = clue.named AND o.id < clue.entry) ORDER BY m.id LIMIT 1)
                WHEN 'delivery' THEN (SELECT d.ticket_id FROM deliveries d WHERE d.id = clue.named::bigint)
            END AS ticket_id
       FROM unnest($1::int[], $2::text[], $3::text[], $4::bigint[], $5::bigint[]) AS clue (mail, by, named, sender, entry)

@@ -99,6 +99,14 @@ async def test_a_thread_that_came_backwards_is_one_ticket(post: MailDesk) -> Non
     assert first.reason == "found by answered_already"
 
 
+async def test_a_device_that_gives_all_its_mail_one_id_joins_no_answer_to_it(post: MailDesk) -> None:
+    device = {"sender": "ups@customer.test", "message_id": "alert@ups"}
+    await post.receive(letter("On battery.", subject="UPS", **device), sender="ups@customer.test")
+    answer = await post.receive(letter("What is it?", in_reply_to="<alert@ups>", to=f"ups@customer.test, {SUPPORT}"))
+    again = await post.receive(letter("Empty.", subject="UPS empty", **device), sender="ups@customer.test")
+    assert (again.disposition, again.ticket_id != answer.ticket_id) == (Disposition.NEW_TICKET, True)
+
+
 async def test_a_mail_that_somebody_else_answered_first_is_his_own_matter(post: MailDesk) -> None:
     answer = await post.receive(letter("I told you.", in_reply_to="<1@mallory.test>"))
     asked = await post.receive(letter("What?", sender="mallory@mallory.test", message_id="1@mallory.test"), sender="mallory@mallory.test")
