@@ -102,3 +102,9 @@ def test_remarks_in_a_colour_inside_the_quote_are_shown(said: str) -> None:
 
 def test_answers_between_quoted_lines_of_a_form_are_kept() -> None:
     assert trim("Hello,\n\n> From: London\n> To: Paris\n\nYes, both ways.", None).reply.endswith("Yes, both ways.")
+
+
+@pytest.mark.parametrize("above", ["I got a mail of yours with this header.", "Who is this?"])
+def test_a_question_below_a_header_that_somebody_quotes_is_kept(above: str) -> None:
+    header = "> From: Desk <desk@example.org>\n> Date: Tue, 4 May 2021 10:12\n> Subject: Lamp"
+    assert trim(f"{above}\n\n{header}\n\nWhy do I get it?", None).reply.endswith("Why do I get it?")

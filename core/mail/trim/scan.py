@@ -115,12 +115,13 @@ def _stretch(lines: list[str], cut: _Cut, found: list[Stretch], forwarded: bool)
 
 
 def _is_only_header(found: list[Stretch], stretch: Stretch) -> bool:
-    """Whether nothing but the header of a mail is marked: what it announces follows without marks."""
-    if stretch.kind is not Kind.QUOTED or len(stretch.lines) > _MOST_HEADER:
-        return False
+    """Whether nothing but the header of a mail is marked, below a rule: what it announces follows without marks. Without the rule it is
+    somebody who quotes a header and asks about it."""
     above = found[-1].lines if found and found[-1].kind is Kind.ATTRIBUTION else []
+    if stretch.kind is not Kind.QUOTED or len(stretch.lines) > _MOST_HEADER or not (above and is_rule(above[0])):
+        return False
     inner = [unquoted(line) for line in above + stretch.lines if is_quoted(line) and unquoted(line).strip()]
-    block = header_block_at(inner, 0, announced=bool(above)) if inner else None
+    block = header_block_at(inner, 0, announced=True) if inner else None
     return block is not None and block.end == len(inner)
 
 
