@@ -442,3 +442,42 @@ def test_who_points_at_the_quote_below_has_a_signature() -> None:
 def test_a_firm_below_the_name_is_no_list() -> None:
     below = "Mit freundlichen Grüßen\n\nAda Moss\n- Buchhaltung -\n\nMoss GmbH\nTel. 030 1234567\n- www.example.net\n- ada@example.net"
     assert trim(f"Blau, bitte.\n\n{below}", None).reply == "Blau, bitte."
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Go green is the name of the lamp that I mean.",
+        "Save paper and send your invoices by mail only, please.",
+        "Think green: we want the green lamp.",
+        "Save a tree: is there a lamp without a box?",
+        "This email has been scanned by your system and its file is gone. Why?",
+        "This message has been scanned for viruses and then it came back.",
+        "Než vytisknete štítek, napište prosím.",
+        "Zanim wydrukujesz etykietę, napisz do mnie.",
+        "Please think of the environment when you pack the lamp.",
+        "Sent by mistake, please excuse the noise.",
+        "Sent from the shop, excuse any delay.",
+    ],
+)
+def test_a_sentence_that_begins_like_a_footer_is_kept(line: str) -> None:
+    assert trim(f"It is blue.\n\n{line}", None).reply == f"It is blue.\n\n{line}"
+    assert trim(f"{line}\n\n{_QUOTE}", None).reply == line
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Go green! Think before you print.",
+        "Save paper - please don't print this e-mail.",
+        "Think green before printing.",
+        "Denk aan het milieu voordat u deze mail print",
+        "Zanim wydrukujesz tę wiadomość, pomyśl o środowisku.",
+        "Než vytisknete tento e-mail, myslete na přírodu.",
+        "This email has been scanned by the Symantec Email Security.cloud service.",
+        "This email has been checked for viruses by Avast antivirus software.",
+        "Sent from the road, please excuse any typos.",
+    ],
+)
+def test_pleas_not_to_print_and_words_of_scanners_are_taken_off(line: str) -> None:
+    assert trim(f"It is blue.\n\n{line}", None).reply == "It is blue."

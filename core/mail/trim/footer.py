@@ -15,6 +15,7 @@ _MOST_LINES = 25
 _MOST_BELOW_RULE = 10
 _MARKS, _MARKS_ANYWHERE = 2, 3  # how many of a notice's words it takes; more where it does not begin like one
 _SHORTEST = 40
+_BEGINNINGS = ("pleas", "scans")  # which people begin a sentence with as well: it takes a word of what follows
 _QUOTATION = ('"', "“", "„", "«", "'")
 
 
@@ -65,7 +66,7 @@ def _are_notices(lines: list[str], alone: bool) -> bool:
 
 def _is_notice(paragraph: list[str], alone: bool) -> bool:
     text = _flat(paragraph)
-    if text.startswith(below_mail("notices")):
+    if text.startswith(below_mail("notices")) or any(text.startswith(below_mail(key)) and _count(text, f"{key}_of") for key in _BEGINNINGS):
         return True
     needed = _MARKS if not alone and text.startswith(below_mail("notice_begins")) else _MARKS_ANYWHERE
     if len(text) < _SHORTEST or not _count(text, "notice_speaks") or _count(f" {text} ", "notice_never") or _says_i(paragraph):
