@@ -104,3 +104,24 @@ def test_a_name_is_read_without_what_stands_beside_it(writer: str) -> None:
 @pytest.mark.parametrize("writer", ["", "   ", "ada@example.net", "@", "1042"])
 def test_who_has_no_name_signs_with_none(writer: str) -> None:
     assert trim("Best, Ada", None, "", writer).reply == "Best, Ada"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "These two know.\n\nAda Moss, ada@example.net, +44 20 7946 0000\nBob Sand, bob@example.net, +44 20 7946 0001",
+        "These two know.\n\nAda Moss - +44 20 7946 0000\nBob Sand - +44 20 7946 0001",
+        "Ask one of us.\n\nBob Sand\n+44 20 7946 0001\n\nAda Moss\n+44 20 7946 0000",
+        "My new address is as follows.\n\nAda Moss\n12 High Street\n+44 20 7946 0000",
+        "Hier ist meine neue Anschrift.\n\nAda Moss\nHochstr. 12\n0123/456789",
+    ],
+)
+def test_lists_and_addresses_that_the_writer_stands_in_himself_are_kept(text: str) -> None:
+    assert trim(text, None, "", "Ada Moss").reply == text
+    assert trim(f"{text}\n\n{_QUOTE}", None, "", "Ada Moss").reply == text
+
+
+@pytest.mark.parametrize("signature", ["Kind regards\nAda Moss", "-- \nAda Moss\nMoss Ltd", "LG Ada"])
+def test_who_signs_below_his_address_was_asked_for_it(signature: str) -> None:
+    text = "Send it there.\n\nAda Moss\n12 High Street\n+44 20 7946 0000"
+    assert trim(f"{text}\n\n{signature}", None, "", "Ada Moss").reply == text

@@ -16,7 +16,7 @@ from core.mail.trim.footer import footer_at
 from core.mail.trim.headers import is_drawn, is_underline
 from core.mail.trim.lines import SIGNATURE_MARK, has_words, readable, stripped
 from core.mail.trim.signoff import closing_at, is_closing, name_at, thanks_at
-from core.mail.trim.writer import signed_at
+from core.mail.trim.writer import is_signed, signed_at
 
 _MOST_AFTER_MARK = 25
 _FEWEST_WORDS = 3  # of a sentence that is no name of a firm
@@ -31,7 +31,9 @@ def split_signature(
     body = _above(lines, (footer_at, device_at, _mark_at), may_be_all)  # the device first: its link is no address below a rule
     if len(body) < len(lines):
         body = _above(body, (footer_at, device_at), may_be_all)  # others, above what was taken off
-    body = _above(body, (partial(closing_at, goes_on=goes_on), partial(signed_at, name=name), thanks_at, name_at), may_be_all)
+    body = _above(body, (partial(closing_at, goes_on=goes_on),), may_be_all)
+    signed = partial(signed_at, name=name, alone=not is_signed(lines[len(body) :], name))
+    body = _above(body, (signed, thanks_at, name_at), may_be_all)
     return body, lines[len(body) :]
 
 

@@ -19,6 +19,8 @@ _NO_NAME = re.compile(r"[(|/@\[]| - | via | bei | at ", re.IGNORECASE)
 _ABBREVIATED = re.compile(r"[^\W\d_]{1,5}\. ?")  # "Dr.", "i.A."
 _BEHIND = re.compile(r"\W{0,3}$|\W{0,3}[,|(/•·–—-]|  ")
 _UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]{2,}")  # a whole name, in scripts that put no blanks into one
+_ANOTHER = re.compile(r"\W{0,3}[^\W\d_a-zà-ÿ][\w.'’-]* [^\W\d_a-zà-ÿ][\w.'’-]*(?: ?[,|(<–-]| {2})")
+_SENTENCE = re.compile(r"(?<=[.!?]) ")
 _LONGEST = 150
 _MOST_NAMES = 4
 _FEWEST_WORDS = 4  # of what somebody adds below his name
@@ -36,8 +38,9 @@ def _plain(text: str) -> str:
     return plain_closing(lowered(text))
 
 
-def signed_at(lines: list[str], name: frozenset[str]) -> int | None:
-    """Where the writer's own name stands behind a sign-off, or with his address; None when it does not."""
+def signed_at(lines: list[str], name: frozenset[str], alone: bool = True) -> int | None:
+    """Where the writer's own name stands behind a sign-off, or with his address; None when it does not. Unless `alone` he signed further
+    below already: then an address is one that he was asked for."""
     last = last_lines(lines) if name else []
     for place, number in enumerate(last):
         text = readable(lines[number])
@@ -45,7 +48,8 @@ def signed_at(lines: list[str], name: frozenset[str]) -> int | None:
         if not any(map(plain.__contains__, name)) or name.isdisjoint(_WORD.findall(plain)):
             continue  # most lines
         below = [lines[each] for each in last[place + 1 :]]
-        signs = _is_closing_of(text, name) or (_begins_with(text, name) and has_contact([text, *below]) and _is_apart(lines, number))
+        reached = alone and _begins_with(text, name) and has_contact([text, *below]) and _is_apart(lines, number)
+        signs = _is_closing_of(text, name) or (reached and not _is_list([text, *below]) and not _signs_off(below, name))
         if signs and may_be_signature(below, _FEWEST_WORDS):
             return number
     return None
@@ -73,10 +77,27 @@ def _begins_with(text: str, name: frozenset[str]) -> bool:
     return whole and _BEHIND.match(bare[words[-1].end() :]) is not None
 
 
+def _is_list(lines: list[str]) -> bool:
+    """Whether somebody else stands below, in the same way as the writer in the first of these lines: "Ada Moss, +44 20 7946 0000"."""
+    return has_contact(lines[:1]) and any(_ANOTHER.match(readable(line)) and has_contact([line]) for line in lines[1:])
+
+
+def _signs_off(lines: list[str], name: frozenset[str]) -> bool:
+    return any(len(line) <= _LONGEST and _is_closing_of(readable(line), name) for line in lines)
+
+
+def is_signed(lines: list[str], name: frozenset[str]) -> bool:
+    """Whether the writer's name is in these lines, and not only in his address, as in the footer of a list."""
+    return any("@" not in line and not name.isdisjoint(_WORD.findall(_plain(line[:_LONGEST]))) for line in lines)
+
+
 def _is_apart(lines: list[str], number: int) -> bool:
-    """Whether a new paragraph begins here, or a sentence ended above, and what stands above goes not on with the name.
+    """Whether a new paragraph begins here, or a sentence ended above, and what stands above goes not on with the name, nor says that an
+    address comes, nor ends with somebody else's.
 
     With nothing above, it is an answer."""
     above = next((readable(line) for line in reversed(lines[max(0, number - 4) : number]) if line.strip()), "")
     goes_on = above.endswith((":", "\uff1a", ",")) or lowered(above.rpartition(" ")[2]) in below_mail("goes_on")
-    return above != "" and not goes_on and (not lines[number - 1].strip() or above.endswith((".", "!", "?")))
+    announced = any(word.startswith(below_mail("tells_address")) for word in _WORD.findall(lowered(_SENTENCE.split(above)[-1])))
+    listed = not above.endswith((".", "!", "?", "。", "！", "？")) and has_contact([above])
+    return above != "" and not (goes_on or announced or listed) and (not lines[number - 1].strip() or above.endswith((".", "!", "?")))
