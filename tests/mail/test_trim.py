@@ -409,3 +409,8 @@ def test_who_says_that_you_wrote_something_quotes_it_himself(said: str) -> None:
     text = f"{said}\n\n> The lamp is red.\n\nIt is not."
     assert trim(text, None).reply == text
     assert trim("Tuesday, June 3, 2025, 10:12:33 AM, you wrote:\n\n> Red?\n\nBlue.", None).reply == "Blue."
+
+
+@pytest.mark.parametrize("above", ["Hello,\nyou sent me this:", "Hello,\nthis is what he wrote:", "Hi\nthe manual says:"])
+def test_who_greets_and_says_what_he_quotes_keeps_both(above: str) -> None:
+    assert trim(f"{above}\n\n> The lamp is sold out.\n\nWhy?", None).reply.startswith(above)

@@ -75,7 +75,7 @@ def attribution_at(lines: list[str], end: int, start: int) -> Attribution | None
         text = f"{line} {text}".strip()
         if (not line and not _goes_on(lines, first, end)) or len(text) > _MOST_CHARACTERS:
             break
-        if not line or (not best and not _is_evidence(text, quoting)):
+        if not line or (not best and not _is_evidence(text, quoting, readable(lines[end]))):
             continue
         before, begins = _beginning(line, first_look=best is None)
         if before or (
@@ -151,7 +151,8 @@ def _goes_on(lines: list[str], blank: int, end: int) -> bool:
     return blank < end and _STARTS_BROKEN.match(readable(lines[blank + 1])) is not None
 
 
-def _is_evidence(text: str, quoting: bool) -> bool:
+def _is_evidence(text: str, quoting: bool, last: str = "") -> bool:
+    """Whether a client wrote this; `last` is its last line, where it has more: "Hello,", "you sent me this:" is a person's."""
     address = _ADDRESS.search(text) is not None
     if not address and not any(map(str.isdigit, text)) and len(text) >= 50:
         return False
@@ -165,7 +166,7 @@ def _is_evidence(text: str, quoting: bool) -> bool:
             (colon and address and dated and (verb or _begins_dated(text)))
             or (verb and dated and (time or address) and _begins_like_one(text))
         )
-    if colon and not address and not dated and not time and teller().match(text):
+    if colon and not address and not dated and not time and (teller().match(text) or teller().match(last)):
         return False
     if colon:
         return address or (verb and (dated or time or len(text) < 50)) or (date and (time or _dated_early(text)))
