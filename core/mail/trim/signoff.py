@@ -7,7 +7,7 @@ from functools import cache
 
 from core.mail.trim.ending import has_contact, last_lines, may_be_signature
 from core.mail.trim.lines import has_words, lowered, readable, stripped
-from core.mail.trim.words import below_mail, closing_cores, closing_words, closings, closings_behind, plain_closing
+from core.mail.trim.words import announces, below_mail, closing_cores, closing_words, closings, closings_behind, plain_closing
 
 _CAPITAL = r"[^\W\d_a-zà-ÿ]"
 _NAME = re.compile(rf"(?:[-–—~/]{{1,2}}|\*) ?{_CAPITAL}[\w.'’-]{{0,30}}(?: {_CAPITAL}[\w.'’-]{{0,30}}){{0,3}}$")
@@ -60,7 +60,7 @@ def _is_meant(above: list[str], below: list[str]) -> bool:
     if last.endswith((":", "\uff1a")):
         return True
     listed = sum(_LISTED.match(readable(line)) is not None for line in apart) > 1
-    return (listed or any(each in last for each in below_mail("announces"))) and not has_contact(apart)
+    return (listed or announces().search(last) is not None) and not has_contact(apart)
 
 
 def is_closing(text: str) -> bool:

@@ -147,6 +147,12 @@ def below_mail(key: str) -> tuple[str, ...]:
 
 
 @cache
+def announces() -> re.Pattern[str]:
+    """A word that may mean what stands below: "abajo", and not a part of "trabajo"."""
+    return re.compile(rf"(?<![^\W\d_]){_any_of(below_mail('announces'))}|{'|'.join(filter(_UNSPACED.search, below_mail('announces')))}")
+
+
+@cache
 def _languages() -> dict[str, dict[str, list[str]]]:
     tables: dict[str, dict[str, list[str] | str]] = tomllib.loads(_text("languages.toml"))
     return {
