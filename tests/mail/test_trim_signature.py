@@ -481,3 +481,20 @@ def test_a_sentence_that_begins_like_a_footer_is_kept(line: str) -> None:
 )
 def test_pleas_not_to_print_and_words_of_scanners_are_taken_off(line: str) -> None:
     assert trim(f"It is blue.\n\n{line}", None).reply == "It is blue."
+
+
+@pytest.mark.parametrize(
+    "last", ["Gracias por su trabajo.", "Het kost 5 munten.", "La sottoscritta chiede una lampada.", "Нужно снижение цены."]
+)
+def test_a_word_that_only_contains_below_announces_nothing(last: str) -> None:
+    assert trim(f"{last}\n\nKind regards\nAda\n\nHead of Lamps\nMoss Ltd", None).reply == last
+
+
+@pytest.mark.parametrize("number", ["(089) / 12345", "+49 (30) / 12 34 - 56", "+49 - (0) 89 - 1234"])
+def test_telephone_numbers_with_two_separators_are_known(number: str) -> None:
+    assert trim(f"Blue.\n\n----------\nAda Moss\nMoss Ltd\nTel. {number}", None).reply == "Blue."
+
+
+def test_a_time_with_a_blank_in_it_dates_a_header_block() -> None:
+    block = "De : Desk\nEnvoyé : lundi 4 mai 2021 à 9 h 15\nÀ : Ada Moss\nObjet : Lampe"
+    assert trim(f"Bleue.\n\n{block}\n\nQuelle couleur ?", None).reply == "Bleue."

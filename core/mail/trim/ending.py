@@ -14,7 +14,7 @@ _LONGEST_TEXT = 4000
 _A_DATE = r"\d{4}([-/])\d{1,2}\1\d{1,2}(?!\d)|\d{1,2}([-/])\d{1,2}\2\d{4}(?!\d)"
 # A number in a log or in a table is no telephone's.
 _DOTTED = r"\b0\d(?:\.\d\d){4}\b|(?<![\d.])(?:\d{1,3}\.)?\d{3}\.\d{3}\.\d{4}(?!\.?\d)"
-_PHONE = rf"(?<![\w/-])(?!{_A_DATE})\(?\+?\d(?:(?: ?[()/\u2010-\u2013-]{{1,2}} ?| )?\d){{6}}|{_DOTTED}"
+_PHONE = rf"(?<![\w/-])(?!{_A_DATE})\(?\+?\d(?:(?: ?[()/\u2010-\u2013-]{{1,2}} ?(?:[(/\u2010-\u2013-] ?)?| )?\d){{6}}|{_DOTTED}"
 _CONTACT = re.compile(rf"\S@\S|www\.|https?://|{_PHONE}")
 _POSTSCRIPT = re.compile(r"p\.? ?s\.?\s*[:.\s]|p\.s\.|nb\b", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"(?<=[.?!؟])\s+|(?<=[。？！])|\n")

@@ -25,7 +25,7 @@ _TAGS = re.compile(
 )  # of a gateway
 _COUNT = re.compile(r"[\[(^]?\d{1,2}[\])]?$|\.$")  # "Fwd[2]", "Fwd^2", "Redir."
 _YEAR = re.compile(r"\d{4}")
-_TIME = re.compile(r"\d{1,2}[:.٫h]\d{2}|\d ?[点點時시]")
+_TIME = re.compile(r"\d{1,2}(?:[:.٫]| ?h ?)\d{2}|\d ?[点點時시]")
 _ADDRESS = re.compile(r"[^\s<>@]@[^\s<>@]{2}")
 _OF_SERVER = re.compile(
     r"received:\s+(?:from|by|\()|(?:return-path|delivered-to|message-id|mime-version|dkim-signature|x-[\w-]{2,40}|host|user-agent):\s"
