@@ -11,7 +11,7 @@ from core.mail.screen.facts import Own
 from core.mail.screen.marks import NO_REPLY
 from core.text import storable
 
-_VIA = re.compile(r"\S\s+v[ií]a\s+\S")  # small: others live in the Via Roma
+_VIA = re.compile(r"[^\s,]\s+v[ií]a\s+\S")  # small, and no comma before it: others live in the Via Roma
 _REPLACED = ("x-original-from", "x-original-sender")
 NOBODY = Address("unknown-sender@invalid")
 

@@ -168,8 +168,9 @@ async def test_who_writes_by_way_of_a_group_is_the_sender_and_it_is_said(post: M
     assert (comment.author_id, "X-Original-From" in (comment.flagged or "")) == (post.desk.eva.id, True)
 
 
-async def test_who_lives_in_the_via_roma_is_no_list(post: MailDesk) -> None:
-    row = await post.receive(letter(sender="Hotel Via Roma <hotel@roma.test>", reply_to="desk@roma.test"), sender="hotel@roma.test")
+@pytest.mark.parametrize("name", ["Hotel Via Roma", '"Rossi, via Roma 5"'])
+async def test_who_lives_in_the_via_roma_is_no_list(post: MailDesk, name: str) -> None:
+    row = await post.receive(letter(sender=f"{name} <hotel@roma.test>", reply_to="desk@roma.test"), sender="hotel@roma.test")
     comment = await Comment.get(id=row.comment_id).prefetch_related("author")
     assert comment.author is not None and comment.author.email == "hotel@roma.test"
 

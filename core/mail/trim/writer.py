@@ -83,7 +83,9 @@ def _is_list(lines: list[str]) -> bool:
 
 
 def _signs_off(lines: list[str], name: frozenset[str]) -> bool:
-    return any(len(line) <= _LONGEST and _is_closing_of(readable(line), name) for line in lines)
+    """Whether the writer signs in one of these lines: with a sign-off, or with his whole name once more, as below thanks."""
+    near = (readable(line) for line in lines if len(line) <= _LONGEST)
+    return any(_is_closing_of(line, name) or _begins_with(line, name) for line in near)
 
 
 def is_signed(lines: list[str], name: frozenset[str]) -> bool:
