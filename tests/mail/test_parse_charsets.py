@@ -100,3 +100,10 @@ def test_a_subject_without_charset_above_a_text_in_english_is_read_by_itself() -
 )
 def test_greek_hebrew_russian_and_arabic_that_do_not_say_so_are_told_apart(codec: str, said: str) -> None:
     assert decode(said.encode(codec)) == said
+
+
+@pytest.mark.parametrize(("codec", "said"), [("cp1254", "Lampası titriyor, lütfen gönderin ğış"), ("cp1252", "50 € – “lamp”")])
+def test_a_plain_subject_helps_to_tell_the_letters_of_a_text_that_does_not_say_them(codec: str, said: str) -> None:
+    raw = said.encode(codec)
+    head = b"From: " + raw[:8] + b" <ada@example.net>\r\nSubject: Lamp\r\nContent-Type: text/plain\r\n\r\n"
+    assert parse(head + raw + b"\r\n" + raw).text == f"{said}\n{said}"

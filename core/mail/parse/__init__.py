@@ -106,11 +106,12 @@ def _charset_of(root: Part) -> str | None:
         if codec_of(label) not in (None, "cp1252"):
             return label
         first = first or part
-    told = [value for name, value in root.header.fields if name in ("subject", "from") and not value.isascii()]
+    said = [value for name, value in root.header.fields if name in ("subject", "from")]
+    told = [value for value in said if not value.isascii()]
     if first is None or not told:
         return None
     body = first.content()[:8192]
-    return first.content_type.get("charset") or guess_codec(b"\n".join(told if body.isascii() else [*told, body]))
+    return first.content_type.get("charset") or guess_codec(b"\n".join(told if body.isascii() else [*said, body]))
 
 
 def _inline_marked(files: list[MailPart], html: str | None) -> Iterator[MailPart]:
