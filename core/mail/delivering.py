@@ -71,7 +71,7 @@ class Deliverer:
             if one.automatic and one.created_at + AUTOMATIC_FOR < self._rt.clock.now():
                 await self._settle(one, "cancelled", "It was too old to be sent automatically.")
             elif one.recipient in unreachable:
-                await self._refused(one, "Not sent: mail to it failed before (see the suppressed addresses), or there is no address.")
+                await self._refused(one, "Not sent: mail to it failed before (see the suppressed addresses), or there is no address")
             elif one.recipient in waiting:
                 await self._settle(one, "pending", "It waits for an earlier mail to the same person.")
             else:

@@ -101,6 +101,8 @@ class Replay:
             return _place(decision.disposition, row["ticket_id"])  # the ticket it opened
         if decision.by_colleague and row["disposition"] == Disposition.NOTE and _was_by_colleague(row):
             decision = replace(decision, disposition=Disposition.NOTE)  # his lines made it one
+        if row["disposition"] == Disposition.NEW_TICKET and decision.ticket_id == row["ticket_id"]:
+            return _place(row["disposition"], row["ticket_id"])  # what it answers came later, and joined it
         live = await self._rt.database.value("ledger.live", decision.ticket_id) if decision.ticket_id is not None else None
         return _place(decision.disposition, live)
 

@@ -17,9 +17,9 @@ from core.text import one_line
 
 _LINE = re.compile(r"#+([ \t]*)([a-z]{2,20})\b[ \t:]*(.*)$", re.IGNORECASE)
 _MARKED = re.compile(r"(?<![\w&/=.#])#+([ \t]?)([^\W\d_]\w{1,19})")  # no part of a link, nor of C#
-_ALIKE = str.maketrans("аеорсухіјѕкмтнвαεικνορτυχ", "aeopcyxijskmthbaeikvoptux")  # Cyrillic and Greek
-_NEAR = 0.75
-_MEANT = KNOWN | {"internal", "intern", "private", "privat"}
+_ALIKE = str.maketrans("♯аеорсухіјѕкмтнвαεικνορτυχ", "#aeopcyxijskmthbaeikvoptux")  # Cyrillic and Greek
+_NEAR = 0.8
+_MEANT = frozenset({NOTE, "internal", "intern", "private", "privat"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +74,14 @@ def _command(line: str) -> tuple[str, str, str] | None:
     return found[2].lower(), found[3].strip("*_~` "), one_line(line)[:200]
 
 
+def _acts_below(found: tuple[str, str, str]) -> bool:
+    """Whether a line below the first words looks as if it should act; in code and notes `# open the file` is a remark."""
+    return found[0] in KNOWN and (found[0] == NOTE or re.search(r"#[ \t]", found[2]) is None)
+
+
 def _is_meant(line: str, *, first: bool) -> bool:
-    """Whether a word that acts, or one much like it, is marked anywhere in the line: behind a list's mark, in quotes or in other letters. A
-    heading ("# Notes") counts as one only where the mail begins."""
+    """Whether `#note`, or what is much like it, stands anywhere in the line: behind a list's mark, in quotes or in other letters. A heading
+    ("# Notes") counts as one only where the mail begins. Other words leak nothing when they are said instead of done."""
     text = unicodedata.normalize("NFKC", readable(line)).lower().translate(_ALIKE)
     marked = ((found[2], found[1]) for found in _MARKED.finditer(text))
     return any(word in _MEANT or ((first or not blank) and get_close_matches(word, _MEANT, 1, _NEAR)) for word, blank in marked)
@@ -86,7 +91,7 @@ def _doubt(words: Sequence[tuple[str, str, str]], lines: Sequence[str], cut_off:
     unknown = next((line for word, _, line in words if word not in KNOWN), None)
     if unknown is not None:
         return f"{unknown} was not understood."
-    below = next((found[2] for line in lines if (found := _command(line)) is not None and found[0] in KNOWN), None)
+    below = next((found[2] for line in lines if (found := _command(line)) is not None and _acts_below(found)), None)
     if below is not None:
         return f"{below} stands below your first words, where no line acts."
     meant = next((line for number, line in enumerate(lines) if _is_meant(line, first=not number)), None)

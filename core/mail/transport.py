@@ -16,6 +16,7 @@ import aiosmtplib
 
 from core.errors import PermanentFailure, TemporaryFailure
 from core.settings import Settings
+from core.text import storable
 
 _CONNECTIONS = 8
 _TURN = 1.0  # seconds that a mail waits for a connection
@@ -98,9 +99,8 @@ class SmtpTransport:
         except (aiosmtplib.SMTPResponseException, aiosmtplib.SMTPRecipientsRefused) as error:
             raise _failure(*_refusal(error)) from error
         except (TimeoutError, aiosmtplib.SMTPException, OSError) as error:
-            raise TemporaryFailure(
-                f"The mail relay {self._host}:{self._port} cannot be reached: {error or type(error).__name__}."
-            ) from error
+            told = _words(str(error)) or type(error).__name__
+            raise TemporaryFailure(f"The mail relay {self._host}:{self._port} cannot be reached: {told}.") from error
 
     async def close(self) -> None:
         while self._idle:
@@ -178,7 +178,7 @@ class SmtpTransport:
             await relay.connect()
         except aiosmtplib.SMTPResponseException as error:
             # Whatever it says before it has heard of the mail, a wrong password included, is about us: it may be mended.
-            said = f"{error.code} {error.message[:500]}"
+            said = f"{error.code} {_words(error.message)}"
             raise TemporaryFailure(f"The mail relay {self._host}:{self._port} lets nobody in: {said}") from error
         return relay
 
@@ -207,12 +207,17 @@ def _tls_context(*, verify: bool) -> ssl.SSLContext:
 def _refusal(error: aiosmtplib.SMTPResponseException | aiosmtplib.SMTPRecipientsRefused) -> tuple[int, str]:
     """Code and words of the answer; the code is -1 where it was none."""
     answer = error.recipients[0] if isinstance(error, aiosmtplib.SMTPRecipientsRefused) else error
-    return answer.code, answer.message
+    return answer.code, _words(answer.message)
+
+
+def _words(said: str) -> str:
+    """What a relay says, in letters that can be kept: some speak Latin-1."""
+    return storable(said)[:500]
 
 
 def _failure(code: int, message: str) -> TemporaryFailure | PermanentFailure:
     """4xx and a login that is missing may pass (RFC 5321 §4.2.1); any other 5xx is about this recipient or message."""
     if not 400 <= code < 600:
-        return TemporaryFailure(f"The mail relay's answer makes no sense: {code} {message[:500]}")
-    said = f"The mail relay said: {code} {message[:500]}"
+        return TemporaryFailure(f"The mail relay's answer makes no sense: {code} {message}")
+    said = f"The mail relay said: {code} {message}"
     return PermanentFailure(said) if code >= 500 and code not in (530, 534, 535, 538) else TemporaryFailure(said)

@@ -112,5 +112,6 @@ SELECT m.id, m.trace::text AS trace, m.ticket_id, m.filed_at, m.message_id, u.id
   JOIN LATERAL (SELECT * FROM mailboxes b ORDER BY (b.id = m.mailbox_id) DESC, b.priority, b.id LIMIT 1) AS box ON true
  WHERE m.id = $1 AND m.ticket_id IS NOT NULL
    AND (m.trace ->> 'rule' <> 'staff_on_anothers_ticket' OR 3 > (
-           SELECT count(*) FROM deliveries d JOIN outbound_messages told ON told.message_id = d.message_id AND told.template = 'staff_receipt'
-            WHERE d.user_id = u.id AND d.created_at BETWEEN m.filed_at - interval '1 hour' AND m.filed_at))
+           SELECT count(*) FROM inbound_mails e
+            WHERE e.received_at > m.received_at - interval '1 hour' AND e.id < m.id
+              AND e.trace ->> 'rule' = 'staff_on_anothers_ticket' AND e.trace ->> 'colleague' = m.trace ->> 'colleague'))

@@ -14,7 +14,7 @@ SELECT e.id, json_build_object(
     'joiner', CASE WHEN e.kind = 'ticket.join_requested'
                    THEN (SELECT coalesce(nullif(j.name, ''), j.email) FROM users j WHERE j.id = (e.data ->> 'user_id')::bigint) END,
     'requester', json_build_object('id', requester.id, 'name', requester.name, 'email', requester.email, 'language', requester.language),
-    'assignee', CASE WHEN assignee.id IS NOT NULL THEN json_build_object('id', assignee.id, 'name', assignee.name) END,
+    'assignee', CASE WHEN assignee.id IS NOT NULL THEN json_build_object('id', assignee.id, 'name', coalesce(nullif(assignee.name, ''), split_part(assignee.email, '@', 1))) END,
     'participants', coalesce((SELECT json_agg(p.user_id ORDER BY p.id) FROM ticket_participants p WHERE p.ticket_id = t.id), '[]'),
     'watchers', coalesce((SELECT json_agg(w.user_id ORDER BY w.id) FROM ticket_watchers w WHERE w.ticket_id = live.id), '[]'),
     'members', CASE WHEN live.assignee_id IS NULL AND {{outbound.concerns_queue}}

@@ -10,6 +10,7 @@ from bot.mailroom import Mailroom
 from core import comments
 from core.errors import TemporaryFailure
 from core.mail.reading import Reader
+from core.mail.replay import Replay
 from core.models.mail import Disposition, InboundMail, OutboundMessage
 from core.models.tickets import Comment, Ticket
 from core.runtime import Actor
@@ -88,7 +89,7 @@ async def test_a_device_that_says_the_same_every_day_is_heard_every_day(post: Ma
     assert [(await post.receive(raw)).disposition for _ in range(2)] == [Disposition.NEW_TICKET] * 2
 
 
-async def test_a_thread_that_came_backwards_is_one_ticket(post: MailDesk) -> None:
+async def test_a_thread_that_came_backwards_is_one_ticket(post: MailDesk, reader: Reader) -> None:
     third = await post.receive(
         letter("Third.", message_id="3@customer.test", in_reply_to="<2@customer.test>", references="<1@customer.test> <2@customer.test>")
     )
@@ -97,6 +98,7 @@ async def test_a_thread_that_came_backwards_is_one_ticket(post: MailDesk) -> Non
     assert [row.disposition for row in (third, second, first)] == [Disposition.NEW_TICKET, Disposition.REPLY, Disposition.REPLY]
     assert {row.ticket_id for row in (third, second, first)} == {third.ticket_id}
     assert first.reason == "found by answered_already"
+    assert [one async for one in Replay(post.rt, reader).run()] == []
 
 
 async def test_a_device_that_gives_all_its_mail_one_id_joins_no_answer_to_it(post: MailDesk) -> None:

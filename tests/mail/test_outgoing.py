@@ -11,7 +11,7 @@ from core import attachments, comments, events, tickets, tokens
 from core.attachments import StoredFile
 from core.errors import PermanentFailure, TemporaryFailure
 from core.mail.reading import Reader
-from core.models.mail import Delivery, OutboundMessage
+from core.models.mail import Delivery, OutboundMessage, Suppression
 from core.models.people import User
 from core.models.queues import Mailbox
 from core.models.record import Event
@@ -496,6 +496,7 @@ async def test_a_connection_that_the_relay_closed_meanwhile_is_replaced(post: Ma
         ("250-\r\nfoo", TemporaryFailure),
         ("foo", TemporaryFailure),
         ("999 what", TemporaryFailure),
+        ("999 ÿ", TemporaryFailure),
         ("250 OK\r\n250 OK", TemporaryFailure),
         ("550 nobody here\r\n550 really\r\n550 go away", PermanentFailure),
     ],
@@ -509,6 +510,13 @@ async def test_an_answer_of_the_relay_that_makes_no_sense_costs_one_mail_a_try_a
     for _ in range(3):
         await post.transport.send(SUPPORT, EVA, letter())
     assert len(post.relay.arrived) == 3 and post.relay.connections == 2
+
+
+async def test_a_relay_may_speak_of_a_recipient_in_its_own_letters(post: MailDesk) -> None:
+    post.relay.refused[EVA] = "550 5.1.1 Empfänger unbekannt"
+    await post.ticket()
+    assert await post.post() == []
+    assert (await post.deliveries(), await Suppression.filter(email=EVA).count()) == (["failed"], 1)
 
 
 async def test_a_refused_mail_keeps_its_connection_for_the_next(post: MailDesk) -> None:

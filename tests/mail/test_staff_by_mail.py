@@ -323,7 +323,7 @@ async def test_reading_the_past_again_leaves_notes_of_colleagues_where_they_are(
 @pytest.mark.parametrize(
     "first",
     ["- #note", "• #note", "1. #note", "＃note", "﹟note", '"#note"', "“#note”", "[#note]", "(#note)", "\\#note", "🔒 #note", "→ #note", "# notes",
-     "#note2", "#nоte", "Please #note that", "He lies #note", "Hello,\n\n#internal"],
+     "#note2", "#nоte", "♯note", "Please #note that", "He lies #note", "Hello,\n\n#internal"],
 )  # fmt: skip
 def test_what_may_be_meant_as_a_note_is_held(first: str) -> None:
     assert spoken(trim(f"{first} he never pays.\n\nMore of it.", None)).is_note
@@ -338,6 +338,11 @@ def test_what_may_be_meant_as_a_note_is_held(first: str) -> None:
         "# Steps\n1. Pull",
         "Hi\n\n# Notes\n- a",
         "Post it with #printers.",
+        "Run:\n\n    sudo apt update\n    # open the file",
+        "Ask in #open-source.",
+        "Please use #vote.",
+        "PR #merged.",
+        "Room #Tango.",
     ],
 )
 def test_other_marks_in_an_answer_hold_nothing(answer: str) -> None:
@@ -362,6 +367,9 @@ async def test_an_answer_that_mentions_an_absence_is_an_answer(post: MailDesk) -
 
 async def test_a_colleague_whose_mail_goes_to_nobody_is_told_so_a_few_times(post: MailDesk) -> None:
     number, told = await post.ticket(), []
+    for tag in ("#tag a", "#tag b", "#tag c"):  # his other receipts do not count
+        await writes(post, number, tag)
+    await receipts(post)
     for body in ("Solved.", "Solved!", "Really.", "So what", "Hello?"):
         raw = letter(body, sender=ANNA, subject=f"Re: [#{number}] Printer", Authentication_Results=VOUCHED)
         row = await post.receive(raw, sender="anna@example.org")
