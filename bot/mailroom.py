@@ -37,9 +37,10 @@ _PATIENCE = timedelta(seconds=0.5)
 
 @dataclass(slots=True)
 class _InHand:
-    """A mail that this process is at: what it answers, as soon as that is known, and when it is done with."""
+    """A mail that this process is at: what it answers, as soon as that is known, when it is done with, and whether it was filed."""
 
     answers: frozenset[str] = frozenset()
+    filed: bool = False
     done: asyncio.Event = field(default_factory=asyncio.Event)
 
 
@@ -64,13 +65,14 @@ class Mailroom:
             if row is not None:
                 hand.answers = frozenset(row["refers_to"])
                 await self._file_row(inbound_mail_id, row)
+            hand.filed = True
         finally:
             self._in_hand.pop(inbound_mail_id, None)
             hand.done.set()
 
     async def _file_row(self, inbound_mail_id: int, row: Row) -> None:
         if row["has_to_wait"]:
-            raise TemporaryFailure("A mail that this one answers or follows is not filed yet.", _PATIENCE)
+            raise _not_yet()
         try:
             await self._read_and_file(inbound_mail_id, row)
         except (Exception, asyncio.CancelledError):
@@ -87,7 +89,8 @@ class Mailroom:
         finally:
             if scratch.exists():
                 shutil.rmtree(scratch, ignore_errors=True)
-        await self._earlier_answers(inbound_mail_id, frozenset(row["refers_to"]))
+        if not await self._earlier_answers(inbound_mail_id, frozenset(row["refers_to"])) and row["is_young"]:
+            raise _not_yet()
         try:
             filed = await self._to_file.ask(mail)
         except AlreadyThere as error:
@@ -98,11 +101,13 @@ class Mailroom:
             MAIL_FILED.labels(filed.disposition.value).inc()
             log.info("mail.filed", inbound_mail=inbound_mail_id, disposition=filed.disposition.value, ticket=filed.ticket_id)
 
-    async def _earlier_answers(self, inbound_mail_id: int, own: frozenset[str]) -> None:
-        """Wait for mails in hand that came before and answer the same: what somebody says twice is not turned round by a file in the first."""
+    async def _earlier_answers(self, inbound_mail_id: int, own: frozenset[str]) -> bool:
+        """Wait for mails in hand that came before and answer the same: what somebody says twice is not turned round by a file in the first.
+        Whether all of them were filed."""
         earlier = [other for number, other in self._in_hand.items() if number < inbound_mail_id and not own.isdisjoint(other.answers)]
         for other in earlier:
             await other.done.wait()
+        return all(other.filed for other in earlier)
 
     async def _rows_to_read(self, ids: Sequence[int]) -> list[Row | None]:
         rows = {row["id"]: row for row in await self._rt.database.rows("mail.to_read", ids, self._rt.clock.now(), list(self._in_hand))}
@@ -157,3 +162,7 @@ class Mailroom:
             )
             for file in files
         ]
+
+
+def _not_yet() -> TemporaryFailure:
+    return TemporaryFailure("A mail that this one answers or follows is not filed yet.", _PATIENCE)

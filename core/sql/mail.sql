@@ -23,7 +23,7 @@ WITH mail AS (
                   AND CASE WHEN m.id < mail.id THEN {{ledger.has_job}} ELSE mail.received_at > $2::timestamptz - interval '1 minute' END
            ) OR mail.received_at > $2::timestamptz - interval '1 minute' AND EXISTS (
                SELECT 1 FROM inbound_mails m
-                WHERE m.disposition IS NULL AND m.id BETWEEN mail.id - 200 AND mail.id - 1 AND m.id <> ALL($3::bigint[])
+                WHERE m.disposition IS NULL AND m.id < mail.id AND m.id <> ALL($3::bigint[]) AND m.refers_to <> '[]'
                   AND m.refers_to ?| array(SELECT jsonb_array_elements_text(mail.refers_to))
                   AND NOT m.refers_to ? coalesce(mail.message_id, '')  -- that one waits for this
            )) AS has_to_wait
@@ -34,7 +34,8 @@ UPDATE inbound_mails row SET reads = row.reads + (NOT mail.has_to_wait)::int
   FROM mail
  WHERE row.id = mail.id AND row.disposition IS NULL
 RETURNING mail.id, mail.blob, mail.size, mail.message_id, mail.envelope_from, mail.door, mail.peer, mail.quiet, row.reads, array(SELECT address FROM mailboxes) AS own_addresses,
-          mail.has_to_wait, array(SELECT jsonb_array_elements_text(mail.refers_to)) AS refers_to
+          mail.has_to_wait, array(SELECT jsonb_array_elements_text(mail.refers_to)) AS refers_to,
+          mail.received_at > $2::timestamptz - interval '1 minute' AS is_young
 
 -- name: not_filed  ($1 ledger id): its worker lives and will come again, so this reading does not count
 UPDATE inbound_mails SET reads = greatest(reads - 1, 0) WHERE id = $1 AND disposition IS NULL

@@ -5,7 +5,7 @@ RUN_IN_TRANSACTION = True
 
 async def upgrade(db: BaseDBAsyncClient) -> str:
     return """
-        CREATE INDEX "inbound_mails_refer_to" ON "inbound_mails" USING gin ("refers_to") WHERE "refers_to" <> '[]';"""
+        CREATE INDEX "inbound_mails_refer_to" ON "inbound_mails" USING gin ("refers_to") WITH (fastupdate = off) WHERE "refers_to" <> '[]';"""
 
 
 async def downgrade(db: BaseDBAsyncClient) -> str:

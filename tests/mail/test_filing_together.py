@@ -41,6 +41,19 @@ async def test_a_second_answer_does_not_overtake_a_first_that_takes_longer_to_re
     assert said == ["It burns.", "See the file.", "Second."]
 
 
+async def test_nor_a_first_that_could_not_be_filed_yet(post: MailDesk) -> None:
+    ticket_id = await post.ticket(message_id="1@customer.test")
+    await execute(post.rt, "ALTER TABLE comments ADD CHECK (body <> 'First.')")
+    mails = [letter(f"{n}.", in_reply_to="<1@customer.test>") for n in ("First", "Second")]
+    rows = await file_at_once(post, *mails)
+    assert [row.disposition for row in rows] == [None, None]
+    await execute(post.rt, "ALTER TABLE comments DROP CONSTRAINT comments_body_check")
+    for row in rows:
+        await post.mailroom.file_mail({"inbound_mail": row.id})
+    said = await Comment.filter(ticket_id=ticket_id).order_by("id").values_list("body", flat=True)
+    assert said == ["It burns.", "First.", "Second."]
+
+
 async def test_nor_does_it_when_another_process_is_at_the_first(post: MailDesk, reader: Reader) -> None:
     ticket_id = await post.ticket(message_id="1@customer.test")
     first, second = [{"inbound_mail": await post.accept(letter(f"{n}.", in_reply_to="<1@customer.test>"))} for n in ("First", "Second")]
