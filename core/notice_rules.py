@@ -145,8 +145,9 @@ def join_requested(event: events.Event, facts: Facts) -> Iterator[Notice]:
 
 
 def bounced(event: events.Event, facts: Facts) -> Iterator[Notice]:
-    """The assignee learns that an answer did not arrive; that a notice did not, he can do nothing about."""
+    """Whoever wrote an answer, and who works on the ticket, learns that it did not arrive; that a notice did not, they can do nothing about."""
     if isinstance(event, events.DeliveryFailed) and facts["failed_for_requester"]:
+        yield Notice("bounced", (facts["failed_author"],) if facts["failed_author"] else (), "mine")
         yield from _to_workers("bounced", facts)
 
 

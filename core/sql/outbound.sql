@@ -3,6 +3,10 @@
  OR (e.kind = 'comment.added' AND e.data ->> 'by' IN ('requester', 'participant'))
  OR (e.kind = 'ticket.status' AND e.data ->> 'after' = 'open'))
 
+-- name: author_of_failed  (a piece): who wrote the answer that the event `e` says did not arrive
+SELECT said.author_id FROM deliveries d JOIN outbound_messages sent ON sent.message_id = d.message_id JOIN comments said ON said.id = sent.comment_id
+ WHERE e.kind = 'delivery.failed' AND d.id = (e.data ->> 'delivery_id')::bigint AND NOT sent.automatic
+
 -- name: facts  ($1 events, $2 now, $3 automatic mails that may leave in an hour at least): everything a mail about each event is made from, as one JSON document
 SELECT e.id, json_build_object(
     'kind', e.kind, 'data', e.data, 'event_at', e.created_at, 'actor_id', e.actor_id,
@@ -25,6 +29,7 @@ SELECT e.id, json_build_object(
     'failed_for_requester', e.kind = 'delivery.failed' AND EXISTS (
                                 SELECT FROM deliveries d JOIN outbound_messages m ON m.message_id = d.message_id
                                  WHERE d.id = (e.data ->> 'delivery_id')::bigint AND NOT m.automatic),
+    'failed_author', ({{outbound.author_of_failed}}),
     'people', (SELECT json_agg(json_build_object(
                    'id', u.id, 'name', u.name, 'email', u.email, 'language', u.language, 'staff', u.role <> 'user', 'active', u.active,
                    'reachable', u.email NOT LIKE '%@invalid'
@@ -43,6 +48,7 @@ SELECT e.id, json_build_object(
                                           THEN ARRAY[(e.data ->> 'before')::bigint, (e.data ->> 'after')::bigint] ELSE '{}' END
                                   || CASE WHEN e.kind = 'comment.added' AND e.data ? 'mentioned'
                                           THEN ARRAY(SELECT jsonb_array_elements_text(e.data -> 'mentioned')::bigint) ELSE '{}' END
+                                  || ARRAY({{outbound.author_of_failed}})
                                   || ARRAY(SELECT p.user_id FROM ticket_participants p WHERE p.ticket_id = t.id)
                                   || ARRAY(SELECT w.user_id FROM ticket_watchers w WHERE w.ticket_id = live.id)
                                   || CASE WHEN live.assignee_id IS NULL AND {{outbound.concerns_queue}}
