@@ -89,8 +89,6 @@ class Operator:
         kept = (self.folder / "keys").rename(self.folder / "elsewhere")
         status, output = self.runs("up")
         assert (status, output.count("other keys"), "Traceback" in output) == (1, 1, False)
-        status, output = self.runs("keys")
-        assert status == 1 and "other keys" in output
         kept.rename(self.folder / "keys")
 
     def pids(self, module: str) -> list[int]:
@@ -165,7 +163,7 @@ def test_every_wrong_setting_is_told_at_once(operator: Operator) -> None:
     assert [name for name in ("SMTP_LISTEN", "SMTP_URL", "MAIL_SIZE_LIMIT", "SECRET_KEYS") if name not in output] == []
 
 
-@pytest.mark.parametrize("module", [("bot.cli", "up"), ("bot",), ("api",)])
+@pytest.mark.parametrize("module", [("bot.cli", "up"), ("bot",)])
 def test_a_name_in_the_environment_that_is_nearly_a_settings_is_told_once(operator: Operator, module: tuple[str, ...]) -> None:
     nowhere = {"DATABASE_URL": "postgres://nobody@127.0.0.1:1/x", "SECRET_KEYS": "k" * 32, "SMTP_LISTN": ":25"}
     command = [sys.executable, "-m", *module]
@@ -196,7 +194,7 @@ def test_a_process_whose_starter_is_gone_before_it_could_begin_ends_by_itself() 
     ("words", "told"),
     [
         (("demo",), "answered, resolved and closed"),
-        (("simulate", "loop", "--with", "hides", "--with", "second desk"), "The desk fell silent each time, and every person was heard."),
+        (("simulate", "loop", "--with", "second desk"), "The desk fell silent each time, and every person was heard."),
     ],
 )
 def test_a_throw_away_desk_tells_its_story_and_has_nothing_of_the_operators(
