@@ -89,6 +89,8 @@ class Operator:
         kept = (self.folder / "keys").rename(self.folder / "elsewhere")
         status, output = self.runs("up")
         assert (status, output.count("other keys"), "Traceback" in output) == (1, 1, False)
+        status, output = self.runs("keys")
+        assert status == 1 and "other keys" in output
         kept.rename(self.folder / "keys")
 
     def pids(self, module: str) -> list[int]:
