@@ -8,11 +8,13 @@ async def upgrade(db: BaseDBAsyncClient) -> str:
         ALTER TABLE "imap_positions" ADD "since" TIMESTAMPTZ;
         ALTER TABLE "imap_positions" ADD "lay_there" BIGINT NOT NULL DEFAULT 0;
         ALTER TABLE "imap_positions" ADD "made_anew" BOOL NOT NULL DEFAULT False;
-        ALTER TABLE "inbound_mails" ADD "quiet" BOOL NOT NULL DEFAULT False;"""
+        ALTER TABLE "inbound_mails" ADD "quiet" BOOL NOT NULL DEFAULT False;
+        CREATE INDEX "inbound_mails_refer_to" ON "inbound_mails" USING gin ("refers_to") WITH (fastupdate = off) WHERE "refers_to" <> '[]';"""
 
 
 async def downgrade(db: BaseDBAsyncClient) -> str:
     return """
+        DROP INDEX IF EXISTS "inbound_mails_refer_to";
         ALTER TABLE "inbound_mails" DROP COLUMN "quiet";
         ALTER TABLE "imap_positions" DROP COLUMN "since";
         ALTER TABLE "imap_positions" DROP COLUMN "lay_there";
