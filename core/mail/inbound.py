@@ -135,7 +135,7 @@ async def file(tx: Tx, mails: Sequence[ReadMail], refusal: HelpdeskError | None 
     by_id = {mail.inbound_mail_id: mail for mail in mails}
     filings = await filings_of(tx, "mail.unfiled_locked", mails)
     filed = await _filed(tx, filings, refusal)
-    await suppressions.heard_from(tx, (filing.sender.key for filing in filings if filing.is_heard))
+    await suppressions.heard_from(tx, (f.sender.key for f in filings if f.is_heard and not by_id[f.row["id"]].quiet))
     await _write_ledger(tx, [(filing.row["id"], by_id[filing.row["id"]], *filed[filing.row["id"]]) for filing in filings])
     return [filed[mail.inbound_mail_id][0] if mail.inbound_mail_id in filed else None for mail in mails]
 

@@ -10,13 +10,14 @@ from prometheus_client import REGISTRY
 from core import alarms, blocking, health, suppressions, tickets, tokens, watching
 from core.errors import Invalid
 from core.mail.alarm import AlarmPostman
+from core.mail.inbound import Envelope, accept, keep
 from core.mail.templates import Templates
 from core.models.alarms import Alarm, HourlyCount
 from core.models.mail import Delivery, Disposition, Suppression
 from core.models.record import Event
 from core.models.tickets import Comment, Status
 from core.runtime import SYSTEM, Actor
-from tests.support.mail import EVA, MailDesk, execute, letter
+from tests.support.mail import EVA, SUPPORT, MailDesk, execute, letter
 
 DSN = """This is the mail system. Your message could not be delivered.
 
@@ -109,6 +110,15 @@ async def test_whoever_writes_again_is_written_to_again(post: MailDesk) -> None:
     await post.desk.says(post.desk.anna, number, "Welcome.")
     post.relay.arrived.clear()
     assert (await post.post(), len(post.relay.to(EVA))) == ([], 1)
+
+
+async def test_older_mail_from_an_address_does_not_say_that_it_is_reached_today(post: MailDesk) -> None:
+    await answered(post)
+    await bounced(post)
+    older = Envelope("imap", (SUPPORT,), post.desk.mailbox.id, EVA, quiet=True)
+    (inbound_mail_id,) = await accept(post.rt, [await keep(post.rt, older, letter("Years ago."))])
+    await post.mailroom.file_mail({"inbound_mail": inbound_mail_id})
+    assert await Suppression.all().count() == 1
 
 
 async def test_one_word_of_an_admin_lifts_it(post: MailDesk) -> None:
