@@ -16,7 +16,7 @@ async def invite(tx: Tx, email: str, name: str, role: Role) -> User:
     Inviting again sends a new link, no earlier one works any longer, and no role is lower than before. Conflict for somebody who can log in.
     """
     await policy.require(tx, "add_people")
-    email = await users.persons_email(tx, email)
+    email = users.checked_email(email)
     known = await UserAddress.get_or_none(email=email).prefetch_related("user")
     user = known.user if known is not None else await users.add(tx, email, name)
     if user.password_hash is not None or not user.active:

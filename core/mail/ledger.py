@@ -133,7 +133,7 @@ def told(entry: bytes) -> list[str]:
         f"  became       {row['disposition'] or 'nothing yet'}{place}: {row['reason'] or 'it is not filed yet'}",
         f"  rule         {trace.get('rule', 'not known')}",
         *(["  quiet        it is older mail of a connected mailbox: nobody was told"] if trace.get("quiet") else []),
-        *(f"  sender       {_vouched(told)}" for told in [trace.get("authentication")] if told),
+        *([f"  sender       {_vouched(trace['authentication'])}"] if trace.get("authentication") else []),
         *(f"  matching     {line}" for rule in MATCHERS for line in _found(rule.__name__, trace.get("matching", []))),
         *(f"  screening    {hit['rule']} ({hit['verdict']}): {hit['evidence']}" for hit in trace.get("screening", [])),
         *(f"  repaired     {defect}" for defect in trace.get("defects", [])),
